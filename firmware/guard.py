@@ -1,0 +1,280 @@
+"""The guard: one short integer pass, 2000 times a second, that alone permits output.
+
+It knows neither session nor product. It sees the fast converter's samples and a small array of
+requests, and answers 1 (feed the dead-man for 3 ms more) or 0 (drop the gate now). Checks are
+written as acceptance, and what has tripped stays tripped until the next arming [S-02 to S-10].
+
+It runs in a hard interrupt as viper code on the chip, and as plain Python on a PC and in a
+browser. So: no allocation, no exception, nothing above 2**30, and no negative number in an array
+(viper zero-extends 32-bit loads on 64-bit machines). It uses nominal scale factors and no
+calibration: no record on flash can move a limit.
+"""
+
+import micropython
+from micropython import const
+
+from firmware import faults, limits
+
+# --- request: written by the main loop, read here ---
+RQ_HEARTBEAT = const(0)  # any change is a sign of life
+RQ_ARM = const(1)  # session token: 0 disarmed; a new one clears trips and counters
+RQ_OUTPUT = const(2)  # 1 asks for output
+RQ_SETPOINT_UA = const(3)
+RQ_BRIDGE = const(4)  # 1 return electrode +, 2 return electrode -
+RQ_FRAME = const(5)  # number of the precise converter's latest frame
+RQ_PRECISE_A_UA = const(6)  # its sense A
+RQ_LOAD_MV = const(7)  # its load voltage, leads included
+RQ_SIZE = const(8)
+
+# --- snapshot: the first two written by the board just before a pass, the rest here ---
+SN_DT_US = const(0)  # time since the last pass
+SN_LATCH = const(1)  # comparator latch pin
+SN_PASSES = const(2)  # counts passes, wraps at 2**30
+SN_FEED = const(3)  # what the last pass answered
+SN_A_UA = const(4)
+SN_B_UA = const(5)
+SN_E2_MV = const(6)  # low rail of the bridge
+SN_BATTERY_SUM = const(7)  # four codes of battery / 3
+SN_QUIET_US = const(8)  # gate off and no current for so long, up to 1 s
+_ARMED = const(9)
+# From here on cleared by arming.
+SN_TRIPS = const(10)  # fault bits
+SN_FIRST = const(11)  # those that came first
+SN_LIFTED = const(12)  # 1: an open circuit ended the output; RQ_OUTPUT = 0 clears it
+SN_OUTPUT_MS = const(13)
+SN_SESSION_MS = const(14)
+SN_CHARGE_UC = const(15)
+_LOCKED_BRIDGE = const(16)
+_HEARTBEAT = const(17)
+_HEARTBEAT_US = const(18)
+_OVER_US = const(19)
+_APART_US = const(20)
+_LEAK_US = const(21)
+_ON_US = const(22)
+_FRAME = const(23)
+_FRAMES_APART = const(24)
+_FRAMES_SHORT = const(25)
+_OUTPUT_REST_US = const(26)
+_SESSION_REST_US = const(27)
+_CHARGE_REST_PC = const(28)
+SN_SIZE = const(29)
+
+# Limits must be numbers of this file to become machine code. limits.py remains the one place
+# that decides them: see the check below.
+_SETPOINT_MAX_UA = const(500)
+_OVER_CURRENT_UA = const(550)
+_OVER_SETPOINT_UA = const(15)
+_OVER_SETPOINT_PERCENT = const(10)
+_OVER_SETPOINT_US = const(1400)
+_MISMATCH_UA = const(20)
+_MISMATCH_PERCENT = const(10)
+_MISMATCH_US = const(2400)
+_MISMATCH_FRAMES = const(5)
+_SHORT_LOAD_OHM = const(1700)
+_SHORT_LOAD_MIN_UA = const(50)
+_SHORT_LOAD_FRAMES = const(5)
+_OPEN_UA = const(6)
+_OPEN_E2_MV = const(600)
+_OPEN_SLEW_MV_PER_MS = const(5000)
+_SETTLE_US = const(2000)
+_OUTPUT_MAX_MS = const(900_000)
+_SESSION_MAX_MS = const(1_200_000)
+_CHARGE_MAX_UC = const(300_000)
+_HEARTBEAT_MAX_US = const(100_000)
+_PASS_MAX_US = const(3000)
+_GATE_LEAK_UA = const(15)
+_GATE_LEAK_US = const(5000)
+_QUIET_UA = const(5)
+# fmt: off
+if (
+    _SETPOINT_MAX_UA, _OVER_CURRENT_UA, _OVER_SETPOINT_UA, _OVER_SETPOINT_PERCENT,
+    _OVER_SETPOINT_US, _MISMATCH_UA, _MISMATCH_PERCENT, _MISMATCH_US, _MISMATCH_FRAMES,
+    _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
+    _OPEN_SLEW_MV_PER_MS, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS, _CHARGE_MAX_UC,
+    _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
+) != (
+    limits.SETPOINT_MAX_UA, limits.OVER_CURRENT_UA, limits.OVER_SETPOINT_UA,
+    limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
+    limits.MISMATCH_PERCENT, limits.MISMATCH_US, limits.MISMATCH_FRAMES,
+    limits.SHORT_LOAD_OHM, limits.SHORT_LOAD_MIN_UA, limits.SHORT_LOAD_FRAMES,
+    limits.OPEN_UA, limits.OPEN_E2_MV, limits.OPEN_SLEW_MV_PER_MS, limits.SETTLE_US,
+    limits.OUTPUT_MAX_MS, limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC,
+    limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US, limits.GATE_LEAK_UA, limits.GATE_LEAK_US,
+    limits.QUIET_UA,
+):
+    raise ImportError("firmware/guard.py and firmware/limits.py disagree: make them equal")
+# fmt: on
+
+
+@micropython.viper
+def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
+    """Judge one moment. Returns 1 to feed the dead-man, 0 to drop the gate.
+
+    samples: 16 codes of 12 bits, [sense A, sense B, e2, battery] x 4, nominal 3.3 V full scale.
+    request, snapshot: arrays of 32-bit integers, laid out as above.
+    """
+    # What is measured: means of four through 2.00 V/mA, 4.99 V/mA and 1.1/11.1 [E].
+    a_ua = ((samples[0] + samples[4] + samples[8] + samples[12]) & 0x3FFF) * 6600 >> 16
+    b_ua = ((samples[1] + samples[5] + samples[9] + samples[13]) & 0x3FFF) * 2645 >> 16
+    e2_mv = ((samples[2] + samples[6] + samples[10] + samples[14]) & 0x3FFF) * 2081 >> 10
+    fallen_mv = snapshot[SN_E2_MV] - e2_mv
+    most_ua = a_ua
+    apart_ua = a_ua - b_ua
+    if apart_ua < 0:
+        apart_ua = b_ua - a_ua
+        most_ua = b_ua
+    snapshot[SN_A_UA] = a_ua
+    snapshot[SN_B_UA] = b_ua
+    snapshot[SN_E2_MV] = e2_mv
+    snapshot[SN_BATTERY_SUM] = samples[3] + samples[7] + samples[11] + samples[15]
+    snapshot[SN_PASSES] = (snapshot[SN_PASSES] + 1) & 0x3FFFFFFF
+    was_on = snapshot[SN_FEED]
+    snapshot[SN_FEED] = 0  # off, unless the very end is reached
+    trips = 0
+
+    # What is asked for must itself be allowed [S-01].
+    output = request[RQ_OUTPUT]
+    setpoint_ua = request[RQ_SETPOINT_UA]
+    if not 0 <= setpoint_ua <= _SETPOINT_MAX_UA:
+        setpoint_ua = 0
+        trips |= int(faults.BAD_REQUEST)
+
+    # Arming: a new token clears trips and counters, but never under output.
+    if request[RQ_ARM] != snapshot[_ARMED] and output == 0 and was_on == 0:
+        snapshot[_ARMED] = request[RQ_ARM]
+        i = SN_TRIPS
+        while i < SN_SIZE:
+            snapshot[i] = 0
+            i += 1
+
+    # Time: of the session, of the main loop's last sign of life, and of this pass itself.
+    dt_us = snapshot[SN_DT_US]
+    if not 1 <= dt_us <= _PASS_MAX_US:
+        dt_us = _PASS_MAX_US
+        if was_on != 0:
+            trips |= int(faults.GUARD_LATE)
+    if snapshot[_ARMED] != 0:
+        rest = snapshot[_SESSION_REST_US] + dt_us
+        snapshot[SN_SESSION_MS] = (snapshot[SN_SESSION_MS] + rest // 1000) & 0x3FFFFFFF
+        snapshot[_SESSION_REST_US] = rest % 1000
+    quiet_loop_us = 0
+    if request[RQ_HEARTBEAT] == snapshot[_HEARTBEAT]:
+        quiet_loop_us = snapshot[_HEARTBEAT_US]
+        if quiet_loop_us <= _HEARTBEAT_MAX_US:
+            quiet_loop_us += dt_us
+    snapshot[_HEARTBEAT] = request[RQ_HEARTBEAT]
+    snapshot[_HEARTBEAT_US] = quiet_loop_us
+
+    # Current: too much at all, hardware latch, or two senses that disagree [S-02, S-03].
+    if not most_ua < _OVER_CURRENT_UA:
+        trips |= int(faults.OVER_CURRENT)
+    if snapshot[SN_LATCH] != 0:
+        trips |= int(faults.COMPARATOR)
+    margin_ua = most_ua * _MISMATCH_PERCENT // 100
+    if margin_ua < _MISMATCH_UA:
+        margin_ua = _MISMATCH_UA
+    apart_us = 0
+    if not apart_ua <= margin_ua:
+        apart_us = snapshot[_APART_US] + dt_us
+        if not apart_us < _MISMATCH_US:
+            trips |= int(faults.SENSE_MISMATCH)
+            apart_us = _MISMATCH_US
+    snapshot[_APART_US] = apart_us
+
+    over_us = 0
+    leak_us = 0
+    still_us = 0
+    on_us = 0
+    if was_on == 0:
+        # Off means no current; the bridge may move only after a while of that [S-09].
+        if not most_ua < _GATE_LEAK_UA:
+            leak_us = snapshot[_LEAK_US] + dt_us
+            if not leak_us < _GATE_LEAK_US:
+                trips |= int(faults.GATE_LEAK)
+                leak_us = _GATE_LEAK_US
+        if most_ua < _QUIET_UA:
+            still_us = snapshot[SN_QUIET_US]
+            if still_us < 1_000_000:
+                still_us += dt_us
+    else:
+        on_us = snapshot[_ON_US]
+        if on_us <= _SETTLE_US:
+            on_us += dt_us
+        # More than asked for [S-02].
+        margin_ua = setpoint_ua * _OVER_SETPOINT_PERCENT // 100
+        if margin_ua < _OVER_SETPOINT_UA:
+            margin_ua = _OVER_SETPOINT_UA
+        if not most_ua <= setpoint_ua + margin_ua:
+            over_us = snapshot[_OVER_US] + dt_us
+            if not over_us < _OVER_SETPOINT_US:
+                trips |= int(faults.OVER_SETPOINT)
+        # Open circuit: a pause and no fault [S-04].
+        elif on_us > _SETTLE_US:
+            if a_ua < _OPEN_UA and e2_mv < _OPEN_E2_MV:
+                snapshot[SN_LIFTED] = 1
+            if not fallen_mv * 1000 <= _OPEN_SLEW_MV_PER_MS * dt_us:
+                snapshot[SN_LIFTED] = 1
+        # Caps on time and charge, counted here and nowhere else believed [S-07].
+        rest = snapshot[_OUTPUT_REST_US] + dt_us
+        snapshot[SN_OUTPUT_MS] += rest // 1000
+        snapshot[_OUTPUT_REST_US] = rest % 1000
+        rest = snapshot[_CHARGE_REST_PC] + most_ua * dt_us
+        snapshot[SN_CHARGE_UC] += rest // 1_000_000
+        snapshot[_CHARGE_REST_PC] = rest % 1_000_000
+        # The precise converter against the fast one, and against the leads [S-03, S-05].
+        if request[RQ_FRAME] != snapshot[_FRAME] and on_us > _SETTLE_US:
+            precise_ua = request[RQ_PRECISE_A_UA] & 0xFFFF
+            apart_ua = precise_ua - a_ua
+            if apart_ua < 0:
+                apart_ua = a_ua - precise_ua
+            margin_ua = a_ua * _MISMATCH_PERCENT // 100
+            if margin_ua < _MISMATCH_UA:
+                margin_ua = _MISMATCH_UA
+            frames = 0
+            if not apart_ua <= margin_ua:
+                frames = snapshot[_FRAMES_APART] + 1
+                if not frames < _MISMATCH_FRAMES:
+                    trips |= int(faults.PRECISE_MISMATCH)
+            snapshot[_FRAMES_APART] = frames
+            frames = 0
+            if a_ua > _SHORT_LOAD_MIN_UA:
+                if not (request[RQ_LOAD_MV] & 0xFFFF) * 1000 >= a_ua * _SHORT_LOAD_OHM:
+                    frames = snapshot[_FRAMES_SHORT] + 1
+                    if not frames < _SHORT_LOAD_FRAMES:
+                        trips |= int(faults.LOAD_SHORT)
+            snapshot[_FRAMES_SHORT] = frames
+    snapshot[_FRAME] = request[RQ_FRAME]
+    snapshot[_OVER_US] = over_us
+    snapshot[_LEAK_US] = leak_us
+    snapshot[SN_QUIET_US] = still_us
+    snapshot[_ON_US] = on_us
+
+    # Output needs an armed session with time, charge and a living main loop, and one bridge
+    # position from arming to the end [S-07, S-09, S-10].
+    if output == 0:
+        snapshot[SN_LIFTED] = 0
+    else:
+        if not snapshot[SN_SESSION_MS] < _SESSION_MAX_MS:
+            trips |= int(faults.TIME_CAP)
+        if not snapshot[SN_OUTPUT_MS] < _OUTPUT_MAX_MS:
+            trips |= int(faults.TIME_CAP)
+        if not snapshot[SN_CHARGE_UC] < _CHARGE_MAX_UC:
+            trips |= int(faults.CHARGE_CAP)
+        if not quiet_loop_us <= _HEARTBEAT_MAX_US:
+            trips |= int(faults.HEARTBEAT)
+        if snapshot[_LOCKED_BRIDGE] == 0:
+            snapshot[_LOCKED_BRIDGE] = request[RQ_BRIDGE]
+        if not (
+            snapshot[_ARMED] != 0
+            and 1 <= request[RQ_BRIDGE] <= 2
+            and request[RQ_BRIDGE] == snapshot[_LOCKED_BRIDGE]
+        ):
+            trips |= int(faults.BAD_REQUEST)
+
+    if trips != 0 and snapshot[SN_TRIPS] == 0:
+        snapshot[SN_FIRST] = trips
+    snapshot[SN_TRIPS] |= trips
+    if output == 1 and snapshot[SN_TRIPS] == 0 and snapshot[SN_LIFTED] == 0:
+        snapshot[SN_FEED] = 1
+        return 1
+    return 0

@@ -1,0 +1,63 @@
+"""Skin resistance as the wand sees it: V over I, once a second, leads taken off [F-09]."""
+
+from micropython import const
+
+from firmware.limits import LEADS_OHM
+
+_MIN_NA = const(2000)  # below 2 µA a millivolt is worth more than the reading
+_WINDOW_MS = const(1000)
+# At constant current the voltage falls; half as much again over the lowest value means drying,
+# depletion or lifting [D]. Below 10 kΩ it is the roller moving.
+_RISING_FROM_OHM = const(10_000)
+
+
+def skin_ohm(load_mv, load_na):
+    """Resistance between roller and return electrode in Ω, or -1 where too little flows."""
+    if not load_na >= _MIN_NA:
+        return -1
+    ohm = load_mv * 10_000 // ((load_na + 50) // 100) - LEADS_OHM
+    return ohm if ohm > 0 else 0
+
+
+class Impedance:
+    """`z_ohm` is the mean of the last full second, 0 before there is one."""
+
+    def __init__(self):
+        self.start()
+
+    def start(self):
+        """A new session: nothing is known."""
+        self.z_ohm = 0
+        self.lowest_ohm = 0
+        self.resume()
+
+    def resume(self):
+        """A new contact: what was half collected is dropped."""
+        self.rising = False
+        self._sum_mv = 0
+        self._sum_na = 0
+        self._count = 0
+        self._elapsed_ms = 0
+
+    def step(self, measurement, fresh, dt_ms):
+        """Collect a frame; True once a second, when `z_ohm` is new."""
+        self._elapsed_ms += dt_ms
+        if fresh and measurement.load_na >= _MIN_NA:
+            # 200 frames a second: the sums stay below 2**30 at 27 V and 500 µA.
+            self._sum_mv += measurement.load_mv
+            self._sum_na += measurement.load_na
+            self._count += 1
+        if self._elapsed_ms < _WINDOW_MS:
+            return False
+        count = self._count
+        if count:
+            self.z_ohm = skin_ohm(self._sum_mv // count, self._sum_na // count)
+            if not self.lowest_ohm or self.z_ohm < self.lowest_ohm:
+                self.lowest_ohm = self.z_ohm
+            worst = self.lowest_ohm + self.lowest_ohm // 2
+            self.rising = self.z_ohm > _RISING_FROM_OHM and self.z_ohm > worst
+        self._sum_mv = 0
+        self._sum_na = 0
+        self._count = 0
+        self._elapsed_ms = 0
+        return count > 0

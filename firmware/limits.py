@@ -1,0 +1,74 @@
+"""Every hard limit of the wand, as code.
+
+No setting, product, calibration or console command raises one of these: whoever wants another
+limit changes this file, and the tests named by the ids tell what else has to follow.
+Units are in the names: µA, mV, Ω, ms, µs, µC. Sources: [D] design/domain.md,
+[E] design/electronics.md, [S-..]/[F-..] design/requirements.md.
+"""
+
+from micropython import const
+
+# --- current -------------------------------------------------------------------------------
+# 0.5 mA/cm2 is the highest density published for humans; a roller may touch on 1 cm2 [D].
+SETPOINT_MAX_UA = const(500)  # [S-01]
+SETPOINT_MAX_NA = const(500_000)
+OVER_CURRENT_UA = const(550)  # [S-02] 10 % above the highest setpoint, below the 660 µA comparator
+OVER_SETPOINT_UA = const(15)  # [S-02] margin over the setpoint: the larger of this ...
+OVER_SETPOINT_PERCENT = const(10)  # ... and this, for
+OVER_SETPOINT_US = const(1400)  # three passes of the 2 kHz guard, less their jitter
+MISMATCH_UA = const(20)  # [S-03] senses A and B apart by more than the larger of this
+MISMATCH_PERCENT = const(10)  # and this, for
+MISMATCH_US = const(2400)  # five passes of the 2 kHz guard, less their jitter
+MISMATCH_FRAMES = const(5)  # or five frames of the precise converter
+GATE_LEAK_UA = const(15)  # current with the gate off: five RP2040 offsets (10 LSB = 4 µA) ... [E]
+GATE_LEAK_US = const(5000)  # ... for longer than any switch takes to open
+QUIET_UA = const(5)  # [S-09] both senses below this count as "no current"
+QUIET_US = const(5000)  # [S-09] for this long, before and after a change of the bridge
+
+# --- ramps ---------------------------------------------------------------------------------
+# 30 s to 2 mA is the tolerated norm: about 70 µA/s [D]. 68 leaves room for 2 % of gain error.
+RAMP_NA_PER_MS = const(68)  # [S-08]
+RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
+
+# --- load ----------------------------------------------------------------------------------
+LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]
+SHORT_LOAD_OHM = const(1700)  # [S-05] below what the leads allow: the bridge is stuck closed
+SHORT_LOAD_MIN_UA = const(50)
+SHORT_LOAD_FRAMES = const(5)
+OPEN_UA = const(6)  # [S-04] less than this flows ...
+OPEN_E2_MV = const(600)  # ... although the regulator has pulled the low rail down: R > 4 MΩ [E]
+# Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E].
+OPEN_SLEW_MV_PER_MS = const(5000)
+SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
+SKIN_MIN_OHM = const(1000)  # [S-06] barrier gone: refused
+CONTACT_MAX_OHM = const(300_000)  # [F-03]
+CONTACT_STABLE_MS = const(300)  # [F-03]
+PROBE_NA = const(20_000)  # [F-03] 20 µA: an eighth of the lowest level, below perception [D]
+AFTER_PEEL_MAX_UA = const(125)  # [S-06]
+
+# --- time and charge -----------------------------------------------------------------------
+OUTPUT_MAX_MS = const(900_000)  # [S-07] 15 min of output
+SESSION_MAX_MS = const(1_200_000)  # [S-07] 20 min since arming
+CHARGE_MAX_UC = const(300_000)  # [S-07] 5 mA·min
+NO_CONTACT_MS = const(60_000)  # [F-07] without contact the session ends
+HEARTBEAT_MAX_US = const(100_000)  # [S-10] a main loop silent for longer is hung
+PASS_MAX_US = const(3000)  # [S-10] a guard pass later than this: the dead-man has fallen already
+DEAD_MAN_US = const(3000)  # [S-10] PIO and monostable both
+WATCHDOG_MS = const(1000)  # [S-11]
+PASSES_MISSING_MS = const(50)  # [S-11] no guard pass for so long: the guard is dead
+SLEEP_AFTER_MS = const(180_000)  # [F-12]
+
+# --- rates ---------------------------------------------------------------------------------
+GUARD_HZ = const(2000)
+TICK_MS = const(5)
+
+# --- supply --------------------------------------------------------------------------------
+BATTERY_START_MV = const(3500)  # [S-16] below: no start
+BATTERY_END_MV = const(3300)  # [S-16] below: ramp down and end
+RAIL_MIN_MV = const(25_600)  # 27.0 V ± 5 % [E]
+RAIL_MAX_MV = const(28_400)
+
+# --- products ------------------------------------------------------------------------------
+LEVELS_UA = (125, 250, 350)  # [F-04] the three of the nearest commercial wand [D]
+SETPOINT_MIN_UA = const(50)  # treatment range 50-500 µA [E]
+CATALOGUE_MAX = const(16)  # [F-02]

@@ -1,0 +1,61 @@
+"""Ramp, slow trim and compliance: which current to ask the limiter for.
+
+The circuit regulates by itself; this only ramps, corrects what the precise converter says is
+missing, and steps back where the supply cannot give more. There it follows the delivered current
+with a small lead, so that skin that suddenly conducts better meets no stored-up current [F-06].
+"""
+
+from micropython import const
+
+from firmware.limits import RAMP_DOWN_NA_PER_MS, RAMP_NA_PER_MS, SETPOINT_MAX_NA
+
+_LEAD_NA = const(2000)  # above the delivered current in compliance: 2 µA ...
+_LEAD_SHIFT = const(7)  # ... and 0.8 %
+_SETTLE_MS = const(50)  # after a ramp, before the trim moves
+_TRIM_SHIFT = const(4)  # a sixteenth of the error a frame: 0.1 s, slower than any filter
+_TRIM_MAX_NA = const(3000)  # what calibration may leave: 3 µA ...
+_TRIM_SHIFT_MAX = const(5)  # ... and 3 %: more is a fault and not for the trim to hide
+
+
+class Regulator:
+    """Currents in nA, times in ms. `setpoint_na` is what should flow through the load now."""
+
+    def __init__(self):
+        self.start()
+
+    def start(self):
+        """From zero, with nothing remembered: no wind-up survives a lift."""
+        self.setpoint_na = 0
+        self.trim_na = 0
+        self.limited = False  # the supply gives less than the target
+        self._steady_ms = 0
+
+    def step(self, target_na, measurement, fresh, dt_ms):
+        """The current to ask the limiter for. `fresh`: the measurement is a new frame."""
+        setpoint_na = self.setpoint_na
+        if setpoint_na < target_na:
+            setpoint_na = min(target_na, setpoint_na + RAMP_NA_PER_MS * dt_ms)
+            self._steady_ms = 0
+        elif setpoint_na > target_na:
+            setpoint_na = max(target_na, setpoint_na - RAMP_DOWN_NA_PER_MS * dt_ms)
+            self._steady_ms = 0
+        else:
+            self._steady_ms = min(_SETTLE_MS, self._steady_ms + dt_ms)
+        saturated = measurement.saturated and setpoint_na > 0
+        if saturated:
+            load_na = measurement.load_na
+            setpoint_na = min(setpoint_na, load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT))
+            self._steady_ms = 0
+        elif fresh and self._steady_ms >= _SETTLE_MS:
+            self._correct(setpoint_na - measurement.load_na, setpoint_na)
+        self.limited = saturated and setpoint_na < target_na
+        self.setpoint_na = setpoint_na
+        if setpoint_na <= 0:
+            return 0
+        wish_na = setpoint_na - measurement.divider_na + self.trim_na
+        return max(0, min(SETPOINT_MAX_NA, wish_na))
+
+    def _correct(self, error_na, setpoint_na):
+        most_na = _TRIM_MAX_NA + (setpoint_na >> _TRIM_SHIFT_MAX)
+        trim_na = self.trim_na + (error_na >> _TRIM_SHIFT)
+        self.trim_na = max(-most_na, min(most_na, trim_na))
