@@ -1,0 +1,1 @@
+"""The simulated board: plant, register-level twins, barriers and a stepped clock."""
