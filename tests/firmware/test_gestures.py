@@ -1,0 +1,172 @@
+"""Button to gestures: times, bounce, and no gesture more than the finger made."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unix_port import run
+
+from firmware import gestures
+from firmware.gestures import ACK, HOLD, NONE, PRESS_EDGE, RELEASE, SHORT, Gestures
+
+TICK_MS = 5
+
+
+def play(spans, tick_ms=TICK_MS, button=None):
+    """[(level, ms), ...] -> [(time_ms, event), ...]. Starts with a button that was seen up."""
+    if button is None:
+        button = Gestures()
+        button.step(False, tick_ms)
+    events = []
+    now_ms = 0
+    for level, span_ms in spans:
+        for _ in range(span_ms // tick_ms):
+            event = button.step(level, tick_ms)
+            if event != NONE:
+                events.append((now_ms, event))
+            now_ms += tick_ms
+    return events
+
+
+def kinds(spans, **more):
+    return [event for _, event in play(spans, **more)]
+
+
+@pytest.mark.req("S-18")
+@pytest.mark.parametrize("tick_ms", [1, 5, 10, 20])
+def test_press_edge_within_50_ms(tick_ms):
+    assert play([(True, 100)], tick_ms)[0][1] == PRESS_EDGE
+    assert play([(True, 100)], tick_ms)[0][0] < 50
+
+
+@pytest.mark.req("F-10")
+@pytest.mark.parametrize(
+    ("held_ms", "expected"),
+    [
+        (20, []),
+        (100, [PRESS_EDGE, SHORT]),
+        (795, [PRESS_EDGE, SHORT]),
+        (805, [PRESS_EDGE, RELEASE]),
+        (1495, [PRESS_EDGE, RELEASE]),
+        (1510, [PRESS_EDGE, HOLD, RELEASE]),
+        (2995, [PRESS_EDGE, HOLD, RELEASE]),
+        (3010, [PRESS_EDGE, HOLD, ACK, RELEASE]),
+        (9000, [PRESS_EDGE, HOLD, ACK, RELEASE]),
+    ],
+)
+def test_length_of_a_press_decides(held_ms, expected):
+    assert kinds([(True, held_ms), (False, 200)]) == expected
+
+
+@pytest.mark.req("F-10")
+def test_hold_and_ack_fire_while_held_and_on_time():
+    events = {event: at_ms for at_ms, event in play([(True, 4000)])}
+    assert 1500 <= events[HOLD] <= 1510
+    assert 3000 <= events[ACK] <= 3010
+
+
+@pytest.mark.req("F-10")
+def test_a_late_tick_loses_no_event():
+    button = Gestures()
+    button.step(False, 5)
+    seen = [button.step(True, 5), button.step(True, 4000), button.step(True, 5)]
+    seen.append(button.step(True, 5))
+    assert seen == [NONE, PRESS_EDGE, HOLD, ACK]
+
+
+@pytest.mark.req("F-10")
+def test_bounce_makes_one_press():
+    bounce = [(True, 5), (False, 5)] * 3
+    release = [(False, 5), (True, 5)] * 3
+    spans = [*bounce, (True, 200), *release, (False, 200)]
+    assert kinds(spans) == [PRESS_EDGE, SHORT]
+
+
+@pytest.mark.req("F-10")
+def test_bounce_within_a_hold_does_not_shorten_it():
+    spans = [(True, 700), (False, 10), (True, 820)]
+    assert play(spans)[-1][1] == HOLD
+    assert 1500 <= play(spans)[-1][0] <= 1510
+
+
+@pytest.mark.req("F-10")
+@pytest.mark.parametrize("dt_ms", [5, 100])
+def test_one_sample_is_never_a_press(dt_ms):
+    button = Gestures()
+    button.step(False, dt_ms)
+    assert [button.step(level, dt_ms) for level in (True, False, True, False)] == [NONE] * 4
+
+
+@pytest.mark.req("F-10", "S-15")
+def test_held_at_power_on_does_nothing_but_counts():
+    button = Gestures()
+    assert kinds([(True, 10_100)], button=button) == []
+    assert button.stuck
+    assert kinds([(False, 100)], button=button) == []
+    assert not button.stuck
+    assert kinds([(True, 100), (False, 100)], button=button) == [PRESS_EDGE, SHORT]
+
+
+@pytest.mark.req("S-15", "R-08")
+def test_stuck_button_is_seen_and_its_count_ends():
+    button = Gestures()
+    button.step(False, 5)
+    play([(True, gestures.STUCK_MS - 100)], button=button)
+    assert not button.stuck
+    play([(True, 200)], button=button)
+    assert button.stuck
+    play([(True, 200_000)], button=button, tick_ms=1000)
+    assert button.held_ms == 60_000
+
+
+@pytest.mark.req("S-18", "F-10")
+def test_consumed_press_makes_no_second_gesture():
+    button = Gestures()
+    button.step(False, 5)
+    assert kinds([(True, 50)], button=button) == [PRESS_EDGE]
+    button.consume()
+    assert kinds([(True, 5000), (False, 100)], button=button) == []
+    assert kinds([(True, 100), (False, 100)], button=button) == [PRESS_EDGE, SHORT]
+
+
+@pytest.mark.req("R-07")
+@pytest.mark.parametrize("dt_ms", [-5, -(10**9), 10**9])
+def test_a_clock_that_jumps_makes_no_hold(dt_ms):
+    button = Gestures()
+    button.step(False, 5)
+    play([(True, 100)], button=button)
+    assert button.step(True, dt_ms) == NONE
+    assert 0 < button.held_ms < 200
+
+
+@pytest.mark.req("F-10", "S-18")
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 800)), max_size=40))
+def test_every_press_is_told_once_and_in_order(spans):
+    spans = [(level, ticks * TICK_MS) for level, ticks in spans]
+    events = kinds([*spans, (False, 100)])
+    text = "".join("?PSHAR"[event] for event in events)
+    while text:
+        for press in ("PHAR", "PHR", "PS", "PR"):
+            if text.startswith(press):
+                text = text[len(press) :]
+                break
+        else:
+            raise AssertionError(f"no such press: {text}")
+
+
+@pytest.mark.req("F-10", "P-06")
+def test_unix_port_without_allocation():
+    source = (
+        "import micropython\n"
+        "from firmware.gestures import Gestures\n"
+        "button = Gestures()\n"
+        "seen = bytearray(6)\n"
+        "def go():\n"
+        "    for tick in range(2000):\n"
+        "        seen[button.step(20 < tick < 40 or 100 < tick < 800, 5)] += 1 if tick else 0\n"
+        "        if seen[0] > 200: seen[0] = 0\n"
+        "micropython.heap_lock()\n"
+        "go()\n"
+        "micropython.heap_unlock()\n"
+        "print(list(seen[1:]))\n"
+    )
+    assert run(source) == "[2, 1, 1, 1, 1]\n"
