@@ -25,7 +25,7 @@ class Indicator:
         self.b = 0
         self.hz = 0
         # What is.
-        self._state = ""
+        self._state = None  # dark until somebody says what is
         self._sign = 0
         self._quality = GOOD
         self._variant = PLAIN

@@ -25,7 +25,7 @@ ENDS = (
 )
 
 VERSION = const(1)
-POINTS_MAX = const(160)  # 5 min and 20 s at one point every 2 s, 20 min at one every 8 s
+POINTS_MAX = const(200)  # 6 min 40 s at one point every 2 s, 20 min at one every 8 s
 FLAG_PATCH_TEST = const(1)
 FLAG_AFTER_PEEL = const(2)
 FLAG_ELECTROOSMOSIS = const(4)

@@ -13,6 +13,8 @@ from micropython import const
 CALIBRATION = const(0x43)  # "C"
 CATALOGUE = const(0x50)  # "P"
 SESSION = const(0x53)  # "S"
+CHOICE = const(0x4F)  # "O": the product chosen last
+FAULTS = const(0x46)  # "F": permanent faults, kept until service
 SEGMENT = const(0x4A)  # "J": a piece of the journal
 
 OK = const(0)

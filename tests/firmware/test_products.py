@@ -1,0 +1,274 @@
+"""The catalogue: what the wand believes, what it refuses and in which words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unix_port import run
+
+from firmware import limits, polarity, products
+from firmware.products import (
+    AFTER_PEEL,
+    DEFAULT,
+    ELECTROOSMOSIS,
+    PATCH_TEST,
+    Product,
+    check,
+    check_all,
+)
+
+FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags")
+GOOD = {
+    "id": "some-gel",
+    "name": "Some gel",
+    "ion_charge": -100,
+    "setpoint_ua": 250,
+    "dose_uc": 75_000,
+    "time_s": 300,
+    "flags": 0,
+}
+
+
+def product(**changes):
+    return Product(**{**GOOD, **changes})
+
+
+def values(entry):
+    return tuple(getattr(entry, name) for name in FIELDS)
+
+
+@pytest.mark.req("F-02", "F-04")
+def test_default_catalogue():
+    assert check_all(DEFAULT) is None
+    first = DEFAULT[0]
+    assert values(first)[0] == "vitamin-c"
+    assert (first.setpoint_ua, first.dose_uc, first.time_s) == (250, 75_000, 300)
+    assert "ascorbyl phosphate" in first.name
+    assert len(DEFAULT) <= limits.CATALOGUE_MAX == 16
+
+
+@pytest.mark.req("F-01", "F-02")
+@pytest.mark.parametrize(
+    ("id", "bridge"),
+    [
+        ("vitamin-c", 1),
+        ("hyaluronate", 1),
+        ("magnesium", 2),
+        ("patch-test", 1),
+        ("ascorbic-acid", 1),
+        ("niacinamide", 2),
+        ("tranexamic-acid", 2),
+        ("salicylic-acid", 1),
+        ("glycolic-acid", 1),
+        ("azelaic-acid", 1),
+        ("glutathione", 1),
+        ("arginine", 2),
+        ("zinc", 2),
+        ("calcium", 2),
+        ("vitamin-c-peel", 1),
+    ],
+)
+def test_default_signs(id, bridge):
+    entry = DEFAULT[products.find(DEFAULT, id)]
+    assert entry.id == id
+    assert entry.electrodes()[3] == bridge
+
+
+@pytest.mark.req("F-02")
+def test_the_table_above_is_the_whole_default():
+    assert len(DEFAULT) == 15
+    assert products.find(DEFAULT, "lidocaine") == -1
+
+
+@pytest.mark.req("F-04")
+def test_patch_test_is_a_minute_of_100_ua():
+    entry = DEFAULT[products.find(DEFAULT, "patch-test")]
+    assert (entry.setpoint_ua, entry.time_s, entry.dose_uc) == (100, 60, 0)
+    assert entry.patch_test
+
+
+@pytest.mark.req("F-01", "F-04")
+def test_patch_test_of_any_product_keeps_its_polarity():
+    for entry in DEFAULT:
+        patch = products.for_patch_test(entry)
+        assert check(patch) is None
+        assert patch.electrodes() == entry.electrodes()
+        assert (patch.setpoint_ua, patch.time_s, patch.dose_uc) == (100, 60, 0)
+        assert patch.patch_test
+        assert patch.after_peel == entry.after_peel
+
+
+@pytest.mark.req("F-02", "S-01", "S-06", "S-07")
+@pytest.mark.parametrize(
+    ("changes", "accepted"),
+    [
+        ({}, True),
+        ({"setpoint_ua": 500, "time_s": 300}, True),
+        ({"setpoint_ua": 501}, False),
+        ({"setpoint_ua": 50, "dose_uc": 0}, True),
+        ({"setpoint_ua": 49, "dose_uc": 0}, False),
+        ({"setpoint_ua": 125, "dose_uc": 0, "flags": AFTER_PEEL}, True),
+        ({"setpoint_ua": 126, "dose_uc": 0, "flags": AFTER_PEEL}, False),
+        ({"setpoint_ua": 100, "dose_uc": 0, "time_s": 60, "flags": PATCH_TEST}, True),
+        ({"setpoint_ua": 101, "dose_uc": 0, "time_s": 60, "flags": PATCH_TEST}, False),
+        ({"setpoint_ua": 100, "dose_uc": 0, "time_s": 61, "flags": PATCH_TEST}, False),
+        ({"setpoint_ua": 100, "dose_uc": 0, "time_s": 60, "flags": PATCH_TEST | AFTER_PEEL}, True),
+        ({"time_s": 900}, True),
+        ({"time_s": 901}, False),
+        ({"time_s": 10, "dose_uc": 0}, True),
+        ({"time_s": 9, "dose_uc": 0}, False),
+        ({"setpoint_ua": 500, "time_s": 570, "dose_uc": 285_000}, True),
+        ({"setpoint_ua": 500, "time_s": 571, "dose_uc": 285_000}, False),
+        ({"setpoint_ua": 500, "time_s": 600, "dose_uc": 0}, False),
+        ({"dose_uc": 75_001}, False),
+        ({"dose_uc": 500}, True),
+        ({"dose_uc": 499}, False),
+        ({"dose_uc": -1}, False),
+        ({"flags": 8, "dose_uc": 0}, False),
+        ({"flags": -1, "dose_uc": 0}, False),
+        ({"ion_charge": 0}, False),
+        ({"ion_charge": 0, "flags": ELECTROOSMOSIS}, True),
+        ({"flags": ELECTROOSMOSIS}, False),
+        ({"ion_charge": polarity.UNKNOWN}, False),
+        ({"ion_charge": polarity.AMPHOTERIC}, False),
+        ({"ion_charge": polarity.AMPHOTERIC, "flags": ELECTROOSMOSIS}, False),
+        ({"id": "a" * 24}, True),
+        ({"id": "a" * 25}, False),
+        ({"id": ""}, False),
+        ({"id": "Vitamin"}, False),
+        ({"id": "a b"}, False),
+        ({"id": "a\x00"}, False),
+        ({"name": "n" * 32}, True),
+        ({"name": "n" * 33}, False),
+        ({"name": ""}, False),
+        ({"name": " gel"}, False),
+        ({"name": "gel "}, False),
+        ({"name": "gel\n"}, False),
+        ({"name": "gel\x00"}, False),
+        ({"name": "\x7f"}, False),
+        ({"name": "crème"}, False),
+    ],
+)
+def test_bounds(changes, accepted):
+    line = check(product(**changes))
+    assert (line is None) == accepted, line
+    if not accepted:
+        assert "\n" not in line
+        with pytest.raises(ValueError) as raised:
+            products.pack([product(**changes)])
+        assert str(raised.value) == line
+
+
+HOSTILE = [None, True, 1.5, float("nan"), float("inf"), -1, 10**30, "250", b"250", [], {}]
+
+
+@pytest.mark.req("R-07")
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_fields_are_refused_in_one_line(field, value):
+    line = check(product(**{field: value}))
+    if field in ("id", "name") and value == "250":
+        assert line is None
+    elif field == "ion_charge" and value == -1:
+        assert "neutral" in line
+    else:
+        assert line
+        assert "\n" not in line
+
+
+@pytest.mark.req("R-07")
+def test_dose_that_equals_zero_but_is_no_number_is_refused():
+    assert check(product(dose_uc=False))
+    assert check(product(dose_uc=0.0))
+
+
+@pytest.mark.req("F-02")
+def test_catalogue_has_1_to_16_products_and_no_twins():
+    many = [product(id=f"gel-{index}") for index in range(17)]
+    assert check_all(many[:16]) is None
+    assert "17 products, allowed are 1 to 16" in check_all(many)
+    assert "0 products" in check_all([])
+    assert check_all([product(), product()]) == "some-gel: id occurs twice"
+    assert "setpoint" in check_all([product(), product(id="other", setpoint_ua=600)])
+
+
+@pytest.mark.req("F-02")
+def test_packed_catalogue_comes_back():
+    payload = products.pack(DEFAULT)
+    assert len(payload) == len(DEFAULT) * products.ENTRY_BYTES
+    assert [values(entry) for entry in products.unpack(payload)] == [
+        values(entry) for entry in DEFAULT
+    ]
+
+
+@pytest.mark.req("R-07")
+def test_damaged_payload_is_refused():
+    payload = products.pack(DEFAULT)
+    for length in (0, 1, products.ENTRY_BYTES - 1, products.ENTRY_BYTES + 1, len(payload) - 1):
+        with pytest.raises(ValueError, match="bytes: not 1 to 16 entries"):
+            products.unpack(payload[:length])
+    with pytest.raises(ValueError, match="not 1 to 16"):
+        products.unpack(bytes(17 * products.ENTRY_BYTES))
+    with pytest.raises(ValueError, match="catalogue version 2, this wand reads 1"):
+        products.unpack(payload, 2)
+    with pytest.raises(ValueError, match="occurs twice"):
+        products.unpack(payload[: products.ENTRY_BYTES] * 2)
+
+
+@pytest.mark.req("R-07", "S-01")
+@given(st.binary(min_size=68, max_size=68))
+def test_any_bytes_give_a_legal_product_or_a_line(payload):
+    try:
+        entries = products.unpack(payload)
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert check_all(entries) is None
+
+
+@pytest.mark.req("R-07", "S-01", "S-06", "S-07", "F-01")
+@given(
+    st.builds(
+        Product,
+        st.just("gel"),
+        st.just("Gel"),
+        st.one_of(st.none(), st.integers(-1100, 1100), st.integers()),
+        st.one_of(st.integers(0, 600), st.integers()),
+        st.one_of(st.just(0), st.integers(0, 400_000), st.integers()),
+        st.one_of(st.integers(0, 1000), st.integers()),
+        st.one_of(st.integers(0, 9), st.integers()),
+    )
+)
+def test_what_is_accepted_keeps_every_limit_and_fits_its_record(entry):
+    if check(entry) is not None:
+        return
+    assert entry.electrodes()[3] in (1, 2)
+    assert 50 <= entry.setpoint_ua <= (125 if entry.after_peel else 500)
+    assert entry.setpoint_ua * entry.time_s < limits.CHARGE_MAX_UC
+    assert entry.dose_uc <= entry.setpoint_ua * entry.time_s
+    assert entry.time_s * 1000 <= limits.OUTPUT_MAX_MS
+    assert [values(e) for e in products.unpack(products.pack([entry]))] == [values(entry)]
+
+
+@pytest.mark.req("F-02")
+def test_same_on_the_unix_port():
+    source = (
+        "from firmware import products\n"
+        "payload = products.pack(products.DEFAULT)\n"
+        "print(payload.hex())\n"
+        "print(products.pack(products.unpack(payload)) == payload)\n"
+        "for bad in (1.5, True, None, 'x', 501, 10 ** 30):\n"
+        "    print(products.check(products.Product('a', 'b', -100, bad, 0, 60)))\n"
+        "for bad in (payload[:-1], payload[:68] * 2, bytes(68), b'\\xff' * 68):\n"
+        "    try:\n"
+        "        products.unpack(bad)\n"
+        "    except ValueError as error:\n"
+        "        print(error)\n"
+    )
+    lines = run(source).splitlines()
+    assert lines[0] == products.pack(DEFAULT).hex()
+    assert lines[1] == "True"
+    assert lines[2:8] == ["a: setpoint must be 50 to 500 uA"] * 6
+    assert lines[8] == "catalogue of 1019 bytes: not 1 to 16 entries"
+    assert lines[9] == "vitamin-c: id occurs twice"
+    assert lines[10] == "id must be text of 1 to 24 characters"
+    assert lines[11].startswith("id ")
