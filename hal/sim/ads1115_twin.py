@@ -1,0 +1,119 @@
+"""ADS1115 at register level: multiplexer, range, data rate and a conversion that takes its time.
+
+[DS] as in hal/drivers/ads1115.py. A result is sampled when its conversion ends, by `update()`;
+a read calls that itself. A board that calls it before the drivers run keeps their paths free of
+allocation (floats live on the heap) and gets the moment right.
+"""
+
+from micropython import const
+
+from hal.sim.bus import Device
+from hal.sim.parts import Lcg
+
+_OS = const(0x8000)
+_SINGLE_SHOT = const(0x0100)
+_DEFAULT = const(0x8583)  # [DS] 9.6.3
+_WAKE_US = const(25)  # [DS] 9.4.2.1
+_TICKS_MASK = const(0x3FFFFFFF)
+
+_RANGE_V = (6.144, 4.096, 2.048, 1.024, 0.512, 0.256, 0.256, 0.256)
+_RATE_SPS = (8, 16, 32, 64, 128, 250, 475, 860)
+_PAIRS = ((0, 1), (0, 3), (1, 3), (2, 3))  # differential inputs, then AIN0..3 against GND
+
+
+class Ads1115Twin(Device):
+    """now_us: the clock; inputs: list of four voltages, or a function of the channel.
+
+    gain, offset_v, noise_codes     errors; noise is flat, its sequence fixed by `seed`
+    stuck       fault: None, or the code that every conversion gives for ever
+    """
+
+    def __init__(self, now_us, inputs, gain=1.0, offset_v=0.0, rate=1.0, seed=0):
+        super().__init__()
+        self.inputs = inputs
+        self.now_us = now_us
+        self.gain = gain
+        self.offset_v = offset_v
+        self.noise_codes = 0
+        self.stuck = None
+        self._noise = Lcg(seed)
+        self._config = _DEFAULT
+        self.converting = False
+        self.set_rate(rate)
+        self.power_on()
+
+    def set_rate(self, rate):
+        """This part's clock, 0.9..1.1 of nominal [DS] 7.5."""
+        self._waits_us = [_WAKE_US + int(1e6 / (sps * rate) + 0.5) for sps in _RATE_SPS]
+
+    def power_on(self):
+        self.pointer = 0
+        self.conversion = 0
+        self.thresholds = [0x8000, 0x7FFF]
+        self.converting = False
+        self._since_us = 0
+        self._configure(_DEFAULT & ~_OS)
+
+    def write(self, data):
+        self.pointer = data[0] & 3
+        if len(data) < 3:
+            return
+        value = data[1] << 8 | data[2]
+        if self.pointer == 1:
+            self._configure(value)
+        elif self.pointer:
+            self.thresholds[self.pointer - 2] = value
+
+    def read_into(self, buffer):
+        """The register pointed at; bytes beyond its two are 0xFF."""
+        if self.converting:
+            self.update()
+        pointer = self.pointer
+        if pointer == 0:
+            value = self.conversion & 0xFFFF
+        elif pointer == 1:
+            value = self._config | (0 if self.converting else _OS)
+        else:
+            value = self.thresholds[pointer - 2]
+        for i in range(2, len(buffer)):
+            buffer[i] = 0xFF
+        buffer[0] = value >> 8
+        if len(buffer) > 1:
+            buffer[1] = value & 0xFF
+
+    def update(self):
+        """Finish a conversion whose time has come."""
+        if not self.converting:
+            return
+        if (self.now_us() - self._since_us) & _TICKS_MASK < self._waits_us[self._config >> 5 & 7]:
+            return
+        self.conversion = self._sample() if self.stuck is None else self.stuck
+        if self._config & _SINGLE_SHOT:
+            self.converting = False
+        else:
+            self._since_us = self.now_us()
+
+    def _configure(self, value):
+        self.update()
+        self._config = value & 0x7FFF
+        if not value & _SINGLE_SHOT or (value & _OS and not self.converting):
+            self.converting = True
+            self._since_us = self.now_us()
+
+    def _sample(self):
+        config = self._config
+        mux = config >> 12 & 7
+        if mux >= 4:
+            volts = self._input(mux - 4)
+        else:
+            plus, minus = _PAIRS[mux]
+            volts = self._input(plus) - self._input(minus)
+        volts = volts * self.gain + self.offset_v
+        code = volts * 32768 / _RANGE_V[config >> 9 & 7]
+        if self.noise_codes:
+            code += self._noise.spread() * self.noise_codes
+        return min(max(int(code + 32768.5) - 32768, -32768), 32767)
+
+    def _input(self, channel):
+        inputs = self.inputs
+        return inputs(channel) if callable(inputs) else inputs[channel]

@@ -1,0 +1,78 @@
+"""Twins of the two barriers that fall by themselves: dead-man in the PIO, monostable outside.
+
+Both are asked with the time and answer with their level; `left_us` tells a stepped clock when the
+next fall is due. Neither revives without what revives the real one. [E] design/electronics.md.
+"""
+
+from micropython import const
+
+_TIMEOUT_US = const(3000)  # [E]; on purpose not taken from firmware/limits.py, which it checks
+_TICKS_MASK = const(0x3FFFFFFF)  # times may wrap at 2**30 or not
+_HALF = const(0x20000000)
+
+
+class _Timed:
+    """High until `deadline_us`."""
+
+    def __init__(self, timeout_us):
+        self.timeout_us = timeout_us
+        self.deadline_us = 0
+        self.up = False
+        self.stuck = False  # fault: high for ever
+
+    def output(self, now_us):
+        """Level of the pin at `now_us`, a clock that never goes back."""
+        if self.stuck:
+            return True
+        if self.up and (now_us - self.deadline_us) & _TICKS_MASK < _HALF:
+            self.up = False
+        return self.up
+
+    def left_us(self, now_us):
+        """µs until the output falls by itself, or -1 where no fall is due."""
+        if self.stuck or not self.output(now_us):
+            return -1
+        return (self.deadline_us - now_us) & _TICKS_MASK
+
+
+class DeadMan(_Timed):
+    """The PIO program: counts down, is reloaded by feeds, ends low and stays there.
+
+    `comparator` is the level of its jump pin. `stuck` also stands for a state machine that a
+    soft reset has stopped with the pin high.
+    """
+
+    def __init__(self, timeout_us=_TIMEOUT_US):
+        super().__init__(timeout_us)
+        self.comparator = False
+
+    def arm(self, now_us):
+        """Restart the program with a first count: high at once, unless the comparator says no."""
+        self.up = not self.comparator
+        self.deadline_us = now_us + self.timeout_us
+
+    def feed(self, now_us):
+        """Reload the count; too late is too late."""
+        if self.output(now_us):
+            self.deadline_us = now_us + self.timeout_us
+
+    def kill(self):
+        """What an interrupt does by writing the jump into the state machine."""
+        self.up = False
+
+    def set_comparator(self, level):
+        """The jump pin: high ends the program within a microsecond."""
+        self.comparator = level
+        if level:
+            self.up = False
+
+
+class Monostable(_Timed):
+    """74LVC1G123, retriggerable: high from an edge until 3 ms after the last one."""
+
+    def __init__(self, timeout_us=_TIMEOUT_US):
+        super().__init__(timeout_us)
+
+    def edge(self, now_us):
+        self.up = True
+        self.deadline_us = now_us + self.timeout_us
