@@ -1,0 +1,64 @@
+# Everything from a fresh clone with Python 3.11, git and make:
+#   make run    a whole treatment on the simulated board, with a plot of it
+#   make test   linters and all tests
+# The first call makes .venv and installs the pinned dependencies; later ones don't touch the net.
+
+# 3.11 is what the pins were tried with; a newer one is taken where it is all there is.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PINS := pyproject.toml tools/constraints.txt
+
+.PHONY: help run plot test lint coverage bench setup clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+	@echo 'also: make plot | bench | lint | coverage | setup | clean'
+
+run: $(BIN)/.stamp-run
+	@mkdir -p out
+	$(BIN)/ionwand simulate --script tools/scenarios/normal.toml --plot out/normal.png \
+		--trace out/normal.csv
+
+plot: out/normal.csv
+	$(BIN)/ionwand plot out/normal.csv out/normal.png
+
+out/normal.csv: | $(BIN)/.stamp-run
+	@mkdir -p out
+	$(BIN)/ionwand simulate --trace $@
+
+test: lint
+	$(BIN)/pytest -n 2
+
+lint: $(BIN)/.stamp-dev
+	$(BIN)/ruff check
+	$(BIN)/python -m ionwand.imports
+	$(BIN)/mypy
+
+coverage: $(BIN)/.stamp-dev
+	$(BIN)/pytest -n 2 --cov --cov-report=term-missing
+
+bench: $(BIN)/.stamp-run
+	$(BIN)/ionwand bench
+
+setup: $(BIN)/.stamp-dev
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer was found" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "make: $(PYTHON) cannot make a venv (Debian: apt-get install python3-venv)" >&2; \
+		exit 1; }
+
+$(BIN)/.stamp-run: $(PINS) | $(BIN)/python
+	$(PIP) install -c tools/constraints.txt -e .
+	@touch $@
+
+$(BIN)/.stamp-dev: $(PINS) | $(BIN)/python
+	$(PIP) install -c tools/constraints.txt -e '.[dev]'
+	@touch $@ $(BIN)/.stamp-run
+
+clean:
+	rm -rf .venv out build dist .coverage .hypothesis .pytest_cache .ruff_cache .mypy_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

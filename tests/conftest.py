@@ -1,0 +1,25 @@
+"""Makes firmware, hal and tools importable on CPython, from any working directory.
+
+`micropython` is the shim; everything else is the very source that runs on the wand.
+"""
+
+import sys
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+for _place in (ROOT / "tools" / "shim", ROOT / "tools", ROOT):
+    if str(_place) not in sys.path:
+        sys.path.insert(0, str(_place))
+
+# No test is timed: a slow machine is no failure.
+hypothesis.settings.register_profile("wand", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("wand")
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The repository."""
+    return ROOT

@@ -1,0 +1,5 @@
+"""`python -m ionwand`: the same as the command `ionwand`."""
+
+from ionwand.cli import main
+
+main()

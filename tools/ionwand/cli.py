@@ -1,0 +1,53 @@
+"""The command `ionwand`. Each sub-command lives in a module of its own.
+
+Exit codes: 0 as expected, 1 it went otherwise, 2 asked for something that isn't there, 130 Ctrl-C.
+"""
+
+import sys
+from typing import Any
+
+import click
+
+from ionwand import bench, check, plot, simulate
+from ionwand.errors import BadInput, RunFailed
+
+
+class _OneLine(click.Group):
+    """Errors are one line on stderr, those of the command line itself too."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        extra["standalone_mode"] = False
+        code: Any = 1
+        try:
+            code = super().main(*args, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            code = 0
+        except click.ClickException as error:
+            _complain(error.format_message())
+            code = error.exit_code
+        except BadInput as error:
+            _complain(str(error))
+            code = 2
+        except RunFailed as error:
+            _complain(str(error))
+        except (click.Abort, KeyboardInterrupt):
+            _complain("stopped")
+            code = 130
+        except BrokenPipeError:  # `ionwand check x.csv | head`
+            sys.stderr.close()
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"ionwand: {message}", err=True)
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ionwand")
+def main() -> None:
+    """Tools of the iontophoresis wand: simulate it, look at what it did, check it."""
+
+
+for _module in (simulate, plot, check, bench):
+    main.add_command(_module.command)

@@ -1,0 +1,94 @@
+"""`python -m ionwand.imports`: the last column of architecture.md, as a linter.
+
+Allow-lists, so that a new module is forbidden until somebody decides otherwise. Reads the syntax
+tree: imports inside functions count too, and nothing is executed.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_PURE = ("micropython", "array", "struct", "binascii")
+_CHIP = ("machine", "rp2", "uctypes")  # only where real pins are
+_PYTHON = ("gc", "json", "math", "os", "sys", "time", *_PURE)
+
+# (files, what they may import). A name allows the module and everything below it. First match.
+RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("boot.py", ("machine",)),
+    ("main.py", ("hal", "firmware")),
+    ("firmware", ("firmware", *_PURE)),
+    ("hal/drivers", ("hal.drivers", "firmware.limits", *_PURE)),
+    ("hal/sim", ("hal.sim", "hal.board", "hal.drivers", "firmware.limits", *_PYTHON)),
+    ("hal/rp2", ("hal.rp2", "hal.board", "hal.drivers", "firmware.limits", *_PYTHON, *_CHIP)),
+    ("hal", ("hal", "firmware.limits", *_PYTHON)),
+)
+
+
+def check(root: Path) -> list[str]:
+    """One line for each import that isn't allowed."""
+    found: list[str] = []
+    for place, allowed in RULES:
+        path = root / place
+        for file in [path] if path.suffix else sorted(path.rglob("*.py")):
+            if file.is_file() and _rule_of(file.relative_to(root)) == place:
+                found.extend(_check_file(root, file, allowed))
+    return found
+
+
+def _rule_of(file: Path) -> str | None:
+    name = file.as_posix()
+    for place, _ in RULES:
+        if name == place or name.startswith(place + "/"):
+            return place
+    return None
+
+
+def _check_file(root: Path, file: Path, allowed: tuple[str, ...]) -> Iterator[str]:
+    name = file.relative_to(root)
+    tree = ast.parse(file.read_text(encoding="utf-8"), str(name))
+    package = list(name.parent.parts)
+    for node in ast.walk(tree):
+        for module in _imported(root, node, package):
+            if not any(module == good or module.startswith(good + ".") for good in allowed):
+                line = getattr(node, "lineno", 0)
+                yield f"{name}:{line}: imports {module}, allowed are {', '.join(allowed)}"
+
+
+def _imported(root: Path, node: ast.AST, package: list[str]) -> Iterator[str]:
+    """Full names of the modules that this piece of syntax imports."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield alias.name
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            above = package[: len(package) - node.level + 1]
+            base = ".".join([*above, base] if base else above)
+        for alias in node.names:
+            # `from hal import sim` imports hal.sim; `from hal.board import Board` a name.
+            yield f"{base}.{alias.name}" if _is_package(root, base) else base
+    elif isinstance(node, ast.Call):
+        called = node.func
+        if isinstance(called, ast.Name) and called.id in ("__import__", "exec", "eval"):
+            first = node.args[0] if node.args else None
+            if called.id == "__import__" and isinstance(first, ast.Constant):
+                yield str(first.value)
+            else:
+                yield f"{called.id}(...)"
+
+
+def _is_package(root: Path, module: str) -> bool:
+    return module != "" and (root / module.replace(".", "/")).is_dir()
+
+
+def main() -> int:
+    root = Path(__file__).resolve().parents[2]
+    found = check(root)
+    for line in found:
+        print(line, file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
