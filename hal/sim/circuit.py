@@ -6,6 +6,8 @@ the two electrode dividers, with every circuit fault of the fault table [E].
 
 from math import tanh
 
+import micropython
+
 FAULTS = (
     "divider_open",
     "rset_short",
@@ -28,6 +30,8 @@ class Circuit:
 
     def __init__(self, parts):
         self.parts = parts
+        self.div_e1 = parts.div_e1
+        self.div_e2 = parts.div_e2
         self.u = 0.4  # voltage over the regulating diode: where the next search starts
         self.configure(False, False, 0, False, None, frozenset())
 
@@ -73,9 +77,13 @@ class Circuit:
         if self.bleed:
             g += 1.0 / p.r_bleed
         self.g_out = g
+        self.r_skin = 1.0 / self.g_skin if self.contact else 0.0
         self.c_out = p.c_out + p.c_switch
+        self.regulating = self.k1 and self.m2 and not self.full_on
+        self.at_i = -1.0  # no tangent yet
         self.plain = self.contact and self.k1 and self.m2 and not self.full_on and g == self.g_skin
 
+    @micropython.native
     def solve(self, v, i_ref):
         """Set i_x (into the output), slope di_x/dv, i_a, i_b, e1, e2, saturated."""
         gd = self.gd
@@ -108,6 +116,15 @@ class Circuit:
             if self.m2 and self.e2 < self.rs * i_ref:
                 self._full(v)
 
+    def anchor(self, v, i_ref):
+        """Take the high side's tangent here: e1 = at_e1 - at_r·(i_x - at_i)."""
+        self.solve(v, i_ref)
+        r = self.r_b + 1.0 / self.di_b
+        self.at_r = r / (1.0 + self.gd * r)
+        self.at_i = self.i_x
+        self.at_e1 = self.e1
+
+    @micropython.native
     def _regulated(self, v, i_ref):
         gd = self.gd
         slope = self._diode(
@@ -120,6 +137,7 @@ class Circuit:
         self.i_x = i_ref + self.e2 * gd
         self.slope = -gd * (1.0 - gd / slope * (1.0 + self.r_b * self.di_b))
 
+    @micropython.native
     def _full(self, v):
         gd = self.gd
         k = self.rs / (1.0 + self.rs * gd)
@@ -133,6 +151,7 @@ class Circuit:
         self.slope = -(self.di_b * (1.0 + gd * self.r_b) + gd) / slope
         self.saturated = True
 
+    @micropython.native
     def _diode(self, a, b, c):
         """Newton on u: a·I(u) + b·u + c = 0. Sets u, i_b, di_b; returns the slope at u.
 

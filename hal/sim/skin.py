@@ -6,11 +6,17 @@ the voltage at once and, by way of p, within seconds; v_dl over the electrodes' 
 
 from math import exp
 
-_V0_INV2 = 1.0 / 64.0  # 1/v0², v0 = 8 V: the horny layer conducts twice as well [E]
-_V1_2 = 25.0  # v1², v1 = 5 V: p halfway to its end value [E]
-_P_MAX = 4.0  # [E]
-_P_TAU_S = 3.0  # [E]
-_DL_V_INV = 1.0 / 0.15  # 1/V, slope of the electrode reaction [E]
+import micropython
+from micropython import const
+
+_V0_INV2 = const(0.015625)  # 1/v0², v0 = 8 V: the horny layer conducts twice as well [E]
+_V0_INV2_3 = const(0.046875)  # 3/v0²: the slope of that
+_V1_2 = const(25.0)  # v1², v1 = 5 V: p halfway to its end value [E]
+_P_MAX = const(4.0)  # [E]
+_P_TAU_S = const(3.0)  # [E]
+_DL_V_INV = const(6.666666666666667)  # 1/V, slope of the electrode reaction [E]
+
+STEP_MAX_V = 0.5  # largest move of the horny layer in one step [E]
 
 # name: R_sc0, C_sc for 3 cm² [E]
 _KINDS = {
@@ -28,15 +34,20 @@ class Skin:
         self.name = name
         self.r_deep = r_deep
         self.live = r_sc > 0.0  # False: a plain resistor on the bench
-        self.g_sc = 1.0 / r_sc if r_sc else 0.0
-        self.c_sc = c_sc
-        self.i_dl = i_dl
-        self.c_dl = c_dl
         self.v_sc = 0.0
         self.v_dl = 0.0
         self.p = 0.0
         self.turned = False
         self.left_us = None  # plant time when it was last let go
+        if self.live:
+            # Divided once, as the step below runs up to 200 times a second of a session.
+            self.sc_inv = 1.0 / c_sc
+            self.sc_rate = 1.0 / (r_sc * c_sc)  # 1/s
+            self.dl_inv = 1.0 / c_dl
+            self.dl_leak = 0.5 * i_dl / c_dl  # V/s
+            self.dl_rate = self.dl_leak * _DL_V_INV  # 1/s
+        self._h = 0.0
+        self._p_keep = 1.0
 
     def turn(self, turned):
         """The bridge has been reversed: the same charge now stands the other way round."""
@@ -45,41 +56,74 @@ class Skin:
             self.v_sc = -self.v_sc
             self.v_dl = -self.v_dl
 
-    def step(self, i, h, g):
+    @micropython.native
+    def step(self, i, h, g, any_move):
         """Carry current `i` for `h` seconds; `g`: by how much `i` falls per volt of our rise.
 
-        Exponential Rosenbrock for the two voltages, exact for p. Returns the mean current.
+        Exponential Rosenbrock for the two voltages, exact for p. Returns the mean current, or
+        None with nothing changed where v_sc would move too far, unless `any_move`.
         """
-        if not self.live:
-            return i
         v = self.v_sc
         q = v * v
-        w = self.v_dl
-        e = exp(w * _DL_V_INV)
-        d = 1.0 / e
-        a = 0.5 * self.i_dl
-        lam = (a * _DL_V_INV * (e + d) + g) / self.c_dl
-        z = lam * h
-        w_step = (i - a * (e - d)) / (self.c_dl * lam) * (1.0 - exp(-z))
-        s = (1.0 + self.p) * self.g_sc
-        lam = (s * (1.0 + 3.0 * _V0_INV2 * q) + g) / self.c_sc
-        z = lam * h
+        rate = (1.0 + self.p) * self.sc_rate
+        inv = self.sc_inv
+        z = h * (rate * (1.0 + q * _V0_INV2_3) + g * inv)
         x = 1.0 - exp(-z)
-        step = (i - s * v * (1.0 + _V0_INV2 * q)) / (self.c_sc * lam) * x
-        self.v_sc = v + step
-        self.v_dl = w + w_step
+        move = (i * inv - rate * v * (1.0 + q * _V0_INV2)) * h * x / z
+        if not (any_move or -STEP_MAX_V < move < STEP_MAX_V):
+            return None
+        self.v_sc = v + move
+        if h != self._h:
+            self._h = h
+            self._p_keep = exp(-h / _P_TAU_S)
         p_end = _P_MAX * q / (q + _V1_2)
-        self.p = p_end + (self.p - p_end) * exp(-h / _P_TAU_S)
+        self.p = p_end + (self.p - p_end) * self._p_keep
+        v = self.v_dl
+        e = exp(v * _DL_V_INV)
+        d = 1.0 / e
+        inv = self.dl_inv
+        y = h * ((e + d) * self.dl_rate + g * inv)
+        step = (i * inv - (e - d) * self.dl_leak) * h * (1.0 - exp(-y)) / y
+        self.v_dl = v + step
+        if g < 1e-7:
+            return i
         share = 1.0 / x - 1.0 / z if z > 1e-3 else 0.5  # mean of the rise over the rise
-        return i - g * (step * share + 0.5 * w_step)
+        return i - g * (move * share + 0.5 * step)
+
+    @micropython.native
+    def glide(self, i, h):
+        """`step` with g = 0 in as few operations as can be: each costs 0.2 µs on the Unix port.
+
+        Returns the rise of both voltages together, or None where v_sc would move too far.
+        """
+        if h != self._h:
+            self._h = h
+            self._p_keep = exp(-h / _P_TAU_S)
+        v = self.v_sc
+        q = v * v
+        rate = (1.0 + self.p) * self.sc_rate
+        lam = rate * (1.0 + q * _V0_INV2_3)
+        rise = (i * self.sc_inv - rate * v * (1.0 + q * _V0_INV2)) / lam * (1.0 - exp(lam * -h))
+        if not -STEP_MAX_V < rise < STEP_MAX_V:
+            return None
+        self.v_sc = v + rise
+        p_end = _P_MAX * q / (q + _V1_2)
+        self.p = p_end + (self.p - p_end) * self._p_keep
+        v = self.v_dl
+        e = exp(v * _DL_V_INV)
+        d = 1.0 / e
+        lam = (e + d) * self.dl_rate
+        d = (i * self.dl_inv - (e - d) * self.dl_leak) / lam * (1.0 - exp(lam * -h))
+        self.v_dl = v + d
+        return rise + d
 
     def rest(self, seconds):
         """Nobody touches it: the voltages leak away through the skin itself."""
+        self.left_us = None
         h = 1e-3
         while seconds > 0.0 and self.live:
-            if h > seconds:
-                h = seconds
-            self.step(0.0, h, 0.0)
+            h = min(h, seconds)
+            self.step(0.0, h, 0.0, True)
             seconds -= h
             if h < 0.1:
                 h *= 1.5

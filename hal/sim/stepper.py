@@ -1,0 +1,164 @@
+"""The plant in time, the careful way: steps of automatic size through every edge.
+
+Output capacitance, setpoint filter and p are exact; the skin's two voltages are exponential
+Rosenbrock steps [E]. A step that is too long for what happens in it is refused and halved.
+"""
+
+from math import exp
+
+import micropython
+
+from hal.sim.circuit import Circuit
+
+STEP_S = 50e-6  # first step after an edge, and while the setpoint still moves [E]
+_STEP_MIN_S = 0.5e-6
+JUMP_A = 4e-6  # a smooth step bears the setpoint filter this far from its end
+_MISS_A = 2e-6  # the source may differ this much from its tangent at the end of a step
+
+
+class Stepper:
+    """State and outputs of the plant. SI units; plant.py adds the inputs."""
+
+    def __init__(self, parts):
+        self.parts = parts
+        self.net = Circuit(parts)
+        # Outputs.
+        self.latched = False
+        self.i_load_a = 0.0
+        self.i_active_a = 0.0
+        self.i_peak_a = 0.0
+        self.skin_charge_c = 0.0
+        self.sense_a_v = 0.0
+        self.sense_b_v = 0.0
+        self.e1_v = 0.0
+        self.e2_v = 0.0
+        self.div_e1_v = 0.0
+        self.div_e2_v = 0.0
+        self.div_rail_v = parts.rail_v * parts.div_rail
+        # State: setpoint as filtered, output voltage, comparator's filter, latch.
+        self._target_a = 0.0
+        self._ref_a = 0.0
+        self._v = 0.0
+        self._cmp_v = 0.0
+        self._open_us = 0.0  # until the latch has opened the switches; 0: nothing under way
+        self._cut = False  # the latch has opened them
+        self._cmp_dead = False
+        self._sign = 1.0  # +1: current leaves the roller into the skin
+        self._on_skin = None  # what the bridge really connects
+        self._h = STEP_S
+
+    @micropython.native
+    def _run(self, left):
+        """`left` seconds pass. Returns early, with what is left, when the latch has cut."""
+        while left > 1e-9:
+            h = self._h
+            if h > left:
+                h = left
+            until_open = self._open_us * 1e-6
+            if until_open > 0.0 and h > until_open:
+                h = until_open
+            gap = self._target_a - self._ref_a
+            if h > STEP_S and not -JUMP_A < gap < JUMP_A:
+                h = STEP_S
+            while not self._step(h):
+                h *= 0.5
+                self._h = h
+            left -= h
+            if h >= self._h:
+                self._h = 2.0 * h
+            if until_open > 0.0:
+                self._open_us -= h * 1e6
+                if self._open_us < 1e-3:
+                    self._open_us = 0.0
+                    self._cut = True
+                    return left
+        return 0.0
+
+    @micropython.native
+    def _step(self, h):
+        """One step of `h` seconds; False, with nothing changed, where it is too long."""
+        net = self.net
+        skin = self._on_skin
+        emf = skin.v_sc + skin.v_dl if skin is not None else 0.0
+        # Setpoint: exact; its mean over the step drives the source.
+        target = self._target_a
+        z = h / net.set_tau
+        fade = exp(-z)
+        gap = self._ref_a - target
+        ref = target + gap * fade
+        ref_mean = target + gap * (1.0 - fade) / z
+        # Output capacitance into everything across it, along the source's tangent.
+        v = self._v
+        net.solve(v, ref_mean)
+        g_s = net.g_skin
+        g_out = net.g_out
+        i_x = net.i_x
+        slope = net.slope
+        i_b = net.i_b
+        ref_step = 0.0 if net.saturated or not net.regulating else ref - ref_mean
+        g = g_out - slope
+        excess = i_x + g_s * emf - g_out * v
+        k = g * h / net.c_out
+        if k > 1e-6:
+            phi = (1.0 - exp(-k)) / k
+            v_mean = v + excess / g * (1.0 - phi)
+        else:
+            phi = 1.0
+            v_mean = v
+        v_step = excess * h / net.c_out * phi
+        # Where the source bends within the step its tangent is no good.
+        v_end = v + v_step
+        net.solve(v_end, ref)
+        miss = net.i_x - (i_x + slope * v_step + ref_step)
+        if not -_MISS_A < miss < _MISS_A and h > _STEP_MIN_S:
+            return False
+        # Comparator: sense B through its filter.
+        b = 0.5 * (i_b + net.i_b) * net.gain_b + net.b_offset_v
+        cmp_v = b + (self._cmp_v - b) * exp(-h / self.parts.cmp_tau_s)
+        trip = cmp_v >= self.parts.cmp_v and not self.latched and not self._cmp_dead
+        if trip and h > _STEP_MIN_S:
+            return False
+        # Skin, and the output voltage that follows it.
+        i_start = g_s * (v - emf)
+        i_mean = g_s * (v_mean - emf)
+        if skin is not None and skin.live:
+            follow = g_s / g * (1.0 - phi)
+            i_mean = skin.step(i_mean, h, g_s * (1.0 - follow), h <= STEP_S)
+            if i_mean is None:
+                return False
+            move = skin.v_sc + skin.v_dl - emf
+            emf += move
+            v_end += move * follow
+            net.solve(v_end, ref)
+        self._v = v_end
+        self._ref_a = ref
+        self._cmp_v = cmp_v
+        self._outputs(h, i_start, i_mean, g_s * (v_end - emf))
+        if trip:
+            self.latched = True
+            self._open_us = float(self.parts.cmp_delay_us + self.parts.open_delay_us)
+        return True
+
+    @micropython.native
+    def _outputs(self, h, i_start, i_mean, i_end):
+        net = self.net
+        parts = self.parts
+        self.i_active_a = self._sign * i_end
+        i_end = abs(i_end)
+        self.i_load_a = i_end
+        self.i_peak_a = max(self.i_peak_a, i_end, abs(i_start))
+        self.skin_charge_c += abs(i_mean) * h
+        e1 = net.e1
+        e2 = net.e2
+        if net.rset_open:  # the op-amp lifts sense A as far as M1's drain allows
+            self.sense_a_v = max(0.0, min(self._ref_a * parts.r_set, e2))
+        else:
+            self.sense_a_v = net.i_a * net.r_set
+        self.sense_b_v = net.i_b * net.gain_b + net.b_offset_v
+        self.e1_v = e1
+        self.e2_v = e2
+        fade = exp(-h / parts.div_tau_s)
+        e1 *= parts.div_e1
+        e2 *= parts.div_e2
+        self.div_e1_v = e1 + (self.div_e1_v - e1) * fade
+        self.div_e2_v = e2 + (self.div_e2_v - e2) * fade
