@@ -1,0 +1,285 @@
+"""The wand: one tick every 5 ms, from button to request.
+
+Reads panel and guard, tells the session what happened, does what the session answers, drives the
+output, shows it. Everything comes in as an argument; the simulator, the tests and the browser
+call the same `tick` with a clock of their own. Every exit is off [S-12].
+"""
+
+from array import array
+
+from micropython import const
+
+from firmware import faults, gestures, indicator, patterns, selftest, store
+from firmware import session as s
+from firmware import treatment as t
+from firmware.guard import RQ_BRIDGE, SN_BATTERY_SUM, SN_FIRST, SN_PASSES
+from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
+from firmware.output import Output
+
+_WRAP = const(0x3FFFFFFF)
+_TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
+_DIM_AFTER_MS = const(10_000)
+
+# status, published once a tick for consoles and traces
+ST_STATE = const(0)
+ST_END = const(1)
+ST_FAULTS = const(2)
+ST_FIRST = const(3)
+ST_SETPOINT_NA = const(4)
+ST_CODE = const(5)
+ST_Z_OHM = const(6)
+ST_DOSE_UC = const(7)
+ST_SESSION = const(8)
+ST_LIFTS = const(9)
+ST_PRODUCT = const(10)
+ST_QUALITY = const(11)
+ST_RGB = const(12)
+ST_HZ = const(13)
+ST_BATTERY_MV = const(14)
+ST_SIZE = const(15)
+
+_ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING)
+
+
+class App:
+    """`App(board).run()` is the wand. `tick` is one step of it."""
+
+    def __init__(self, board):
+        self.board = board
+        self.status = array("i", [0] * ST_SIZE)
+        self.faults = faults.Faults()
+        self.session = s.Session()
+        self.gestures = gestures.Gestures()
+        self.indicator = indicator.Indicator()
+        calibration, damaged = store.load_calibration(board)
+        self.catalogue, bad = store.load_catalogue(board)
+        self.index = store.load_choice(board, self.catalogue)
+        self.output = Output(board, calibration)
+        self.treatment = t.Treatment(self.output)
+        hung = faults.HEARTBEAT if board.watchdog_reset else 0
+        self.faults.latch(damaged | bad | hung | store.load_faults(board))
+        self.battery_mv = 0
+        self._stored = self.faults.bits
+        self._test = None
+        self._last_ms = board.ticks_ms()
+        self._passes = 0
+        self._silent_ms = 0
+        self._idle_ms = 0
+        self._choose(self.index)
+        self._do(s.BEGIN_TEST)
+
+    def run(self):
+        """For ever. Whatever ends it leaves the output off."""
+        board = self.board
+        try:
+            board.start_watchdog()
+            due_ms = board.ticks_ms()
+            while True:
+                due_ms = (due_ms + TICK_MS) & _WRAP
+                board.sleep_until(due_ms)
+                now_ms = board.ticks_ms()
+                self.tick(now_ms)
+                if (now_ms - due_ms) & _WRAP > _TICK_MAX_MS:
+                    due_ms = now_ms  # too late to catch up
+        finally:
+            self.output.disarm()
+
+    def tick(self, now_ms):
+        """One step. An exception in it is a fault like any other: off, latched, shown."""
+        dt_ms = min(_TICK_MAX_MS, (now_ms - self._last_ms) & _WRAP)
+        self._last_ms = now_ms
+        try:
+            self._step(dt_ms)
+        except OSError:
+            self._trip(faults.I2C)
+        except Exception:
+            self._trip(faults.INTERNAL)
+        self._show(dt_ms)
+        # The watchdog is fed only while the guard is seen to run [S-11].
+        passes = self.output.snapshot[SN_PASSES]
+        self._silent_ms = 0 if passes != self._passes else self._silent_ms + dt_ms
+        self._passes = passes
+        if self._silent_ms <= PASSES_MISSING_MS:
+            self.board.feed_watchdog()
+
+    def _trip(self, bits, first=0):
+        self.output.stop()
+        self.faults.latch(bits, first)
+        self._take(s.TRIPPED)
+
+    def _step(self, dt_ms):
+        output = self.output
+        output.beat()
+        battery_mv = output.snapshot[SN_BATTERY_SUM] * 9900 >> 14  # four codes of a third
+        self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
+        gesture = self.gestures.step(self.board.pressed(), dt_ms)
+        self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
+        state = self.session.state
+        if state != s.FAULT:
+            if output.trips:
+                return self._trip(output.trips, output.snapshot[SN_FIRST])
+            if self.faults.bits:
+                return self._trip(0)
+            if state in _ARMED and self.board.vbus():
+                return self._trip(faults.VBUS)
+            if self.board.bus_failed and state != s.SELFTEST:
+                return self._trip(faults.I2C)
+            if self.gestures.stuck:
+                return self._trip(faults.BUTTON_STUCK)
+        event = self._gesture_event(gesture, state) if gesture else -1
+        if event < 0:
+            event = self._state_event(state, dt_ms)
+        if event >= 0:
+            self._take(event)
+
+    def _gesture_event(self, gesture, state):
+        if gesture == gestures.PRESS_EDGE:
+            if state in _ARMED:
+                self.treatment.why = t.STOPPED
+                self.gestures.consume()
+            return s.PRESSED
+        if gesture == gestures.SHORT:
+            return s.SHORT
+        if gesture == gestures.HOLD and state in (s.READY, s.DONE):
+            self.treatment.why = self._refusal()
+            return s.REFUSE if self.treatment.why else s.ARM
+        if gesture == gestures.ACK and state == s.FAULT and self.faults.acknowledge(0):
+            return s.ACKNOWLEDGED
+        return -1
+
+    def _refusal(self):
+        """Why arming is refused, 0 for no reason [S-14, S-16, F-01]."""
+        if self.board.vbus():
+            return t.VBUS
+        if not self.battery_mv >= BATTERY_START_MV:
+            return t.BATTERY_LOW
+        return 0 if self.bridge else t.PRODUCT
+
+    def _state_event(self, state, dt_ms):
+        """What happened by itself in this state, -1 for nothing."""
+        treatment = self.treatment
+        if state == s.TREATING or state == s.RAMPING:
+            if treatment.battery(self.battery_mv):
+                return s.EXPIRED
+            return treatment.treating(state, dt_ms)
+        if state == s.CONTACT or state == s.LIFTED:
+            if treatment.battery(self.battery_mv):
+                return s.EXPIRED
+            return treatment.searching(dt_ms)
+        if state == s.STOPPING:
+            return treatment.stopping(dt_ms)
+        if state == s.SELFTEST or state == s.PROVING:
+            return self._testing(state)
+        output = self.output
+        if output.quiet and not output.on:
+            if output.request[RQ_BRIDGE]:
+                output.set_bridge(0)
+            if self._stored != self.faults.bits and self.faults.permanent:
+                self._stored = self.faults.bits
+                store.save_faults(self.board, self._stored)
+        if self._idle_ms >= SLEEP_AFTER_MS and state in (s.READY, s.DONE, s.REFUSED):
+            return s.IDLE
+        return -1
+
+    def _testing(self, state):
+        """One step of self-test or proof."""
+        if state == s.SELFTEST and self.board.vbus():
+            selftest.restore(self.output, self.board)
+            self.treatment.why = t.VBUS
+            return s.REFUSE
+        try:
+            next(self._test)
+            return -1
+        except StopIteration as stop:
+            fault = stop.value
+        selftest.restore(self.output, self.board)
+        if fault:
+            self.faults.latch(fault)
+            return s.TRIPPED
+        return s.PASSED
+
+    def _take(self, event):
+        self._do(self.session.step(event))
+
+    def _do(self, action):
+        """Carry out what the session has decided."""
+        output = self.output
+        treatment = self.treatment
+        if action == s.NOTHING:
+            return
+        if action == s.CUT:
+            selftest.restore(output, self.board)
+            treatment.end = t.FAULT
+        elif action == s.FINISH or action == s.STOP_NOW:
+            selftest.restore(output, self.board)
+            treatment.end = treatment.why
+        elif action == s.RAMP_DOWN or action == s.STOP:
+            pass  # treatment.stopping() ramps; `why` stays until it is through
+        elif action == s.BEGIN_TEST:
+            output.arm()  # trips of the guard are cleared here; what is still wrong comes again
+            self._test = selftest.self_test(output, self.board)
+        elif action == s.BEGIN_PROOF:
+            treatment.begin(self.catalogue[self.index])
+            self._test = selftest.proof(output, self.board, self.bridge)
+        elif action == s.BEGIN_PROBE:
+            output.arm()
+            treatment.search()
+        elif action == s.BEGIN_RAMP:
+            output.restart()
+        elif action == s.COUNT_LIFT:
+            output.stop()
+            treatment.lifted()
+        elif action == s.NEXT_PRODUCT:
+            self._choose((self.index + 1) % len(self.catalogue))
+            self.indicator.announce(self.index + 1)
+        elif action == s.SLEEP:
+            self.board.set_rail(False)
+
+    def _choose(self, index):
+        self.index = index
+        product = self.catalogue[index]
+        _, self.ion_sign, _, self.bridge, _ = product.electrodes()
+        self._patch = product.patch_test
+
+    def _show(self, dt_ms):
+        """Panel and status."""
+        state = self.session.state
+        treatment = self.treatment
+        light = self.indicator
+        variant = patterns.PLAIN
+        if state == s.READY:
+            if self.battery_mv < BATTERY_START_MV:
+                variant = patterns.LOW_BATTERY
+            elif self._patch:
+                variant = patterns.PATCH
+        elif state == s.DONE and treatment.end != t.COMPLETE:
+            variant = patterns.EARLY
+        quality = treatment.quality
+        light.show(
+            s.STATES[state],
+            self.ion_sign,
+            quality,
+            variant,
+            self.faults.first,
+            t.ENDS[treatment.end],
+            state == s.READY and self._idle_ms >= _DIM_AFTER_MS,
+        )
+        light.step(dt_ms)
+        self.board.panel(light.r, light.g, light.b, light.hz)
+        status = self.status
+        status[ST_STATE] = state
+        status[ST_END] = treatment.end
+        status[ST_FAULTS] = self.faults.bits
+        status[ST_FIRST] = self.faults.first
+        status[ST_SETPOINT_NA] = self.output.regulator.setpoint_na
+        status[ST_CODE] = self.output.code
+        status[ST_Z_OHM] = treatment.impedance.z_ohm
+        status[ST_DOSE_UC] = treatment.dose.dose_uc
+        status[ST_SESSION] = treatment.number
+        status[ST_LIFTS] = treatment.lifts
+        status[ST_PRODUCT] = self.index
+        status[ST_QUALITY] = quality
+        status[ST_RGB] = light.r << 16 | light.g << 8 | light.b
+        status[ST_HZ] = light.hz
+        status[ST_BATTERY_MV] = self.battery_mv
+        self.board.publish(status)

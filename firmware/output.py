@@ -1,0 +1,143 @@
+"""The main loop's hand on the output: it requests, the guard permits.
+
+Owns the two arrays shared with the guard and the only path to the DAC: regulator, limiter,
+calibration, code. Starting is always from zero, stopping is always a cut.
+"""
+
+from array import array
+
+from micropython import const
+
+from firmware import guard
+from firmware.faults import BAD_REQUEST
+from firmware.guard import (
+    RQ_ARM,
+    RQ_BRIDGE,
+    RQ_FRAME,
+    RQ_HEARTBEAT,
+    RQ_LOAD_MV,
+    RQ_OUTPUT,
+    RQ_PRECISE_A_UA,
+    RQ_SETPOINT_UA,
+    SN_FEED,
+    SN_LIFTED,
+    SN_QUIET_US,
+    SN_TRIPS,
+)
+from firmware.limiter import Limiter
+from firmware.limits import QUIET_US
+from firmware.measure import Measurement
+from firmware.regulator import Regulator
+
+_WRAP = const(0x3FFFFFFF)
+
+
+class Output:
+    """Current through the load, in nA; None of it unless the guard agrees."""
+
+    def __init__(self, board, calibration):
+        self._board = board
+        self.request = array("i", [0] * guard.RQ_SIZE)
+        self.snapshot = array("i", [0] * guard.SN_SIZE)
+        self.measurement = Measurement(calibration)
+        self.regulator = Regulator()
+        self.limiter = Limiter()
+        self.fresh = False  # this tick brought a new frame of the precise converter
+        self.on = False  # requested; whether it flows is the guard's business
+        self.code = 0
+        self._token = 0
+        board.start_guard(guard.guard_pass, self.request, self.snapshot)
+
+    def beat(self):
+        """Sign of life for the guard, and the latest frame; once a tick."""
+        request = self.request
+        request[RQ_HEARTBEAT] = (request[RQ_HEARTBEAT] + 1) & _WRAP
+        measurement = self.measurement
+        self.fresh = measurement.update(self._board.precise)
+        if self.fresh:
+            request[RQ_PRECISE_A_UA] = min(0xFFFF, measurement.a_na // 1000)
+            request[RQ_LOAD_MV] = min(0xFFFF, measurement.load_mv)
+            request[RQ_FRAME] = measurement.frame & _WRAP
+
+    @property
+    def lifted(self):
+        """The guard saw the circuit open and dropped the gate."""
+        return self.snapshot[SN_LIFTED] != 0
+
+    @property
+    def flowing(self):
+        """The guard fed the gate in its last pass."""
+        return self.snapshot[SN_FEED] != 0
+
+    @property
+    def trips(self):
+        """Fault bits of the guard since arming."""
+        return self.snapshot[SN_TRIPS]
+
+    @property
+    def quiet(self):
+        """Gate off and no current for long enough to move the bridge [S-09]."""
+        return self.snapshot[SN_QUIET_US] >= QUIET_US
+
+    def arm(self):
+        """A new session for the guard: its counters and trips start anew. Output must be off."""
+        self._token = self._token % _WRAP + 1
+        self.request[RQ_ARM] = self._token
+
+    def disarm(self):
+        """No output until the next `arm()`. Trips stay to be read."""
+        self.stop()
+        self.request[RQ_ARM] = 0
+
+    def set_bridge(self, position):
+        """Move the bridge, only while nothing flows: True where it was done [S-09]."""
+        if self.on or self.flowing or not self.quiet:
+            return False
+        self._board.set_bridge(position)
+        self.request[RQ_BRIDGE] = position
+        return True
+
+    def start(self):
+        """Open the gate at a DAC of zero; the current then comes by `drive`."""
+        self.limiter.cut()
+        self.regulator.start()
+        self.request[RQ_SETPOINT_UA] = 0
+        self.code = 0
+        self._board.write_dac(0)
+        if self._board.read_dac() != 0:
+            raise OSError("DAC does not go to zero")
+        self.request[RQ_OUTPUT] = 1
+        self.on = True
+        self._board.output_on()
+
+    def restart(self):
+        """From zero again with the gate open, as after a probe; only a cut may be a step."""
+        self.limiter.cut()
+        self.regulator.start()
+
+    def stop(self):
+        """Cut: gate off, DAC zero, nothing remembered. Never raises."""
+        self.on = False
+        self.request[RQ_OUTPUT] = 0
+        self._board.output_off()
+        self.limiter.cut()
+        self.regulator.start()
+        self.code = 0
+        self.request[RQ_SETPOINT_UA] = 0
+
+    def drive(self, target_na, dt_ms):
+        """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
+        measurement = self.measurement
+        wish_na = self.regulator.step(target_na, measurement, self.fresh, dt_ms)
+        drive_na = self.limiter.step(wish_na, dt_ms)
+        if drive_na is None:
+            self.stop()
+            return BAD_REQUEST
+        # The guard's setpoint is what may flow through either sense, rounded up.
+        may_flow_na = max(drive_na + measurement.divider_na, self.regulator.setpoint_na)
+        self.request[RQ_SETPOINT_UA] = min(500, (may_flow_na + 999) // 1000)
+        code = measurement.calibration.code(drive_na, self._board.dac_codes)
+        if code != self.code:
+            self.code = code
+            self._board.write_dac(code)
+        return 0

@@ -1,0 +1,190 @@
+"""Self-test at power-on, and the proof of the cut path before every session [S-15].
+
+Both are generators: each `yield` waits for the next tick, and the return value is 0 or the
+fault bit of the first thing that was wrong. The test current goes through the internal 10.0 kΩ
+dummy, rises as slowly as any other, and is below what a person touching the roller feels.
+Whatever happens, app.py cuts the output when the generator ends.
+"""
+
+from micropython import const
+
+from firmware import faults
+from firmware.guard import SN_A_UA, SN_B_UA
+from firmware.limits import RAIL_MAX_MV, RAIL_MIN_MV, TICK_MS
+
+_TEST_NA = const(40_000)  # enough to see the limiting diode, 0.6 s of ramp
+_PROOF_NA = const(10_000)  # enough to see it go, 0.15 s of ramp
+_TOLERANCE_NA = const(3_000)  # precise converter: 3 µA ...
+_FAST_TOLERANCE_UA = const(8)  # fast converter: 12 codes of offset and 2 %
+_DUMMY_LOW_OHM = const(9_500)  # 10.0 kΩ, 5 % for uncalibrated dividers
+_DUMMY_HIGH_OHM = const(10_500)
+_NO_CURRENT_NA = const(2_000)
+# Between rail and e1 stand R_B (40 mV at 40 µA) and the limiting diode (64 mV ± 10 %) [E]: with
+# the diode shorted only R_B is left. In codes of 1.261 mV, against the reading at no current.
+_DIODE_CODES = const(55)
+_SETTLE_TICKS = const(12)
+_GONE_TICKS = const(4)  # two frames of the precise converter
+_QUIET_TICKS = const(60)
+_BOOST_TICKS = const(40)
+_FALL_TICKS = const(2)  # dead-man and monostable fall in 3 ms, a tick is 5 ms
+
+
+def self_test(output, board):
+    """All of it, about 1.2 s. Generator; returns a fault bit or 0."""
+    board.set_rail(True)
+    yield
+    if not board.check_adc():
+        return faults.ADC_CONFIG
+    if board.check_files() is not None:
+        return faults.FILES
+    first = output.measurement.frame
+    for _ in range(_BOOST_TICKS):
+        if output.quiet and output.measurement.frame - first >= 2 and _rail_good(output):
+            break
+        yield
+    if not _rail_good(output):
+        return faults.RAIL
+    if not (output.quiet and output.measurement.a_na < _NO_CURRENT_NA):
+        return faults.ZERO_READING
+    fault = yield from _with_dummy(output, board, 1)
+    if fault:
+        return fault
+    zero_codes = board.precise[4] - board.precise[2]
+    fault = yield from _flow(output, board, _TEST_NA)
+    if fault:
+        return fault
+    fault = _readings(output, zero_codes, board)
+    if fault:
+        return fault
+    fault = yield from _cut_path(output, board)
+    return fault
+
+
+def proof(output, board, bridge):
+    """The cut path alone, about 0.5 s, with the session's own bridge position."""
+    fault = yield from _with_dummy(output, board, bridge)
+    if fault:
+        return fault
+    fault = yield from _flow(output, board, _PROOF_NA)
+    if fault:
+        return fault
+    fault = yield from _cut_path(output, board)
+    return fault
+
+
+def restore(output, board):
+    """After a test, however it ended: everything as a session needs it, output off."""
+    output.disarm()
+    board.set_dummy(False)
+    board.set_switches(True, True)
+    board.set_feeds(True, True)
+
+
+def _rail_good(output):
+    return RAIL_MIN_MV <= output.measurement.rail_mv <= RAIL_MAX_MV
+
+
+def _with_dummy(output, board, bridge):
+    """Arm, set the bridge, put the dummy in, open the gate at zero."""
+    output.arm()
+    for _ in range(_QUIET_TICKS):
+        if output.quiet and output.set_bridge(bridge):
+            break
+        yield
+    else:
+        return faults.ZERO_READING
+    board.set_dummy(True)
+    for _ in range(_GONE_TICKS):
+        yield
+    output.start()
+    for _ in range(_SETTLE_TICKS):
+        yield
+    if not output.flowing:
+        return _trip(output)
+    return 0
+
+
+def _flow(output, board, target_na):
+    """Ramp to `target_na` and settle."""
+    while output.limiter.setpoint_na + output.measurement.divider_na < target_na:
+        if output.drive(target_na, TICK_MS):
+            return faults.BAD_REQUEST
+        yield
+        if not output.flowing:
+            return _trip(output)
+    for _ in range(_SETTLE_TICKS):
+        output.drive(target_na, TICK_MS)
+        yield
+    if board.read_dac() != output.code:
+        return faults.DAC
+    return 0 if output.flowing else _trip(output)
+
+
+def _trip(output):
+    """Why the guard dropped the gate; an open circuit means the dummy is not there."""
+    if output.trips:
+        return output.trips
+    return faults.DUMMY_READING
+
+
+def _readings(output, zero_codes, board):
+    """Both senses on both converters, the dummy and the limiting diode."""
+    measurement = output.measurement
+    if not abs(measurement.load_na - _TEST_NA) <= _TOLERANCE_NA:
+        return faults.DAC
+    a_ua = output.snapshot[SN_A_UA]
+    b_ua = output.snapshot[SN_B_UA]
+    if not abs(a_ua * 1000 - measurement.a_na) <= _FAST_TOLERANCE_UA * 1000:
+        return faults.PRECISE_MISMATCH
+    if not abs(a_ua - b_ua) <= _FAST_TOLERANCE_UA:
+        return faults.SENSE_MISMATCH
+    ohm = measurement.load_mv * 10_000 // ((measurement.load_na + 50) // 100)
+    if not _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM:
+        return faults.DUMMY_READING
+    if not (board.precise[4] - board.precise[2]) - zero_codes >= _DIODE_CODES:
+        return faults.LIMITING_DIODE
+    return 0
+
+
+def _cut_path(output, board):
+    """Each switch alone, then each dead-man alone. Starts with current, ends with the gate off."""
+    # M2 alone: sense A goes to zero although the gate stays on.
+    board.set_switches(True, False)
+    for _ in range(_GONE_TICKS):
+        yield
+    if not output.measurement.a_na < _NO_CURRENT_NA:
+        return faults.GATE_M2
+    # Never close a switch onto a setpoint: from zero again.
+    output.stop()
+    board.set_switches(True, True)
+    yield
+    output.start()
+    for _ in range(_GONE_TICKS):
+        yield
+    fault = yield from _flow(output, board, _PROOF_NA)
+    if fault:
+        return fault
+    # K1 alone: the source is gone, and the guard must see an open circuit.
+    board.set_switches(False, True)
+    for _ in range(_GONE_TICKS):
+        yield
+    if not output.lifted:
+        return faults.GATE_K1
+    # The dead-men, at a DAC of zero: whichever is not fed must fall, though the guard says yes.
+    for dead_man in (True, False):
+        output.stop()
+        board.set_switches(True, True)
+        yield
+        output.start()
+        yield
+        yield
+        if not board.gate():
+            return _trip(output)
+        board.set_feeds(not dead_man, dead_man)
+        for _ in range(_FALL_TICKS):
+            yield
+        if board.gate():
+            return faults.DEAD_MAN if dead_man else faults.MONOSTABLE
+        board.set_feeds(True, True)
+    output.stop()
+    return 0

@@ -1,0 +1,41 @@
+"""Faults by name: what each breaks in the simulated wand, and how it is mended.
+
+The circuit's faults live in the plant; the converters', the bus' and the processor's in their
+twins. Names are those of the fault table in design/electronics.md.
+"""
+
+CIRCUIT = (
+    "divider_open",
+    "rset_short",
+    "rset_open",
+    "rb_short",
+    "m1_short",
+    "m2_short",
+    "k1_stuck_on",
+    "bridge_stuck_closed",
+    "bridge_stuck_open",
+    "diode_short",
+    "comparator_dead",
+)
+NAMES = CIRCUIT + ("dac_full_scale", "adc_stuck", "i2c_hang", "mcu_hang", "monostable_stuck")
+
+
+def apply(world, name, present):
+    """Break (`present` True) or mend one thing. ValueError names what is allowed."""
+    if name in CIRCUIT:
+        if present:
+            world.plant.faults.add(name)
+        else:
+            world.plant.faults.discard(name)
+    elif name == "dac_full_scale":
+        world.dac.stuck_full_scale = present
+    elif name == "adc_stuck":
+        world.adc_stuck = present
+    elif name == "i2c_hang":
+        world.bus.hang = present
+    elif name == "mcu_hang":
+        world.mcu_hang = present
+    elif name == "monostable_stuck":
+        world.monostable.stuck = present
+    else:
+        raise ValueError("fault %s is unknown: allowed are %s" % (name, ", ".join(NAMES)))

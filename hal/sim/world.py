@@ -1,0 +1,133 @@
+"""Everything around the simulated wand that outlives a reset: circuit, skin, chips, time, flash.
+
+A script's events are applied at their time. `hal.sim.board.SimBoard` is what the firmware sees of
+this; whoever simulates makes a World, hands it to `install`, and runs main.py.
+"""
+
+from hal.sim import faults
+from hal.sim.ad5693r_twin import Ad5693rTwin
+from hal.sim.ads1115_twin import Ads1115Twin
+from hal.sim.barriers import Monostable
+from hal.sim.bus import SimI2C
+from hal.sim.panel import Panel
+from hal.sim.parts import Parts
+from hal.sim.plant import Plant
+from hal.sim.skin import make_skin
+
+AD5693R_ADDR = 0x4C
+ADS1115_ADDR = 0x48
+BATTERY_MV = 3900
+NEVER = 1 << 60
+
+_installed = None
+
+
+def install(world):
+    """The world that the next SimBoard wakes up in."""
+    global _installed
+    _installed = world
+
+
+def installed():
+    """That world, or a fresh one with an untouched wand."""
+    if _installed is None:
+        install(World())
+    return _installed
+
+
+class TimeIsUp(BaseException):
+    """The script's last event: nothing in the firmware catches it."""
+
+
+class World:
+    """`events`: dicts {at_s, one of press_s, touch, lift, fault, clear, vbus,
+    battery_mv, end}."""
+
+    def __init__(self, parts=None, seed=0, events=()):
+        self.parts = parts if parts is not None else Parts()
+        self.now_us = 0
+        self.plant = Plant(self.parts, seed)
+        self.bus = SimI2C()
+        parts = self.parts
+        self.dac = Ad5693rTwin(parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v)
+        self.adc_volts = [0.0] * 4
+        self.adc = Ads1115Twin(
+            self._now, self.adc_volts, parts.precise_gain, parts.precise_offset_v, 1.0, seed
+        )
+        self.bus.attach(AD5693R_ADDR, self.dac)
+        self.bus.attach(ADS1115_ADDR, self.adc)
+        self.monostable = Monostable()
+        self.panel = Panel()
+        self.battery_mv = BATTERY_MV
+        self.vbus = False
+        self.adc_stuck = False
+        self.mcu_hang = False
+        self.watchdog_reset = False
+        self.files = {}  # flash: name -> bytes
+        self.observer = None  # gets tick(status) and edge() of every board in this world
+        self._skins = {}
+        self._events = sorted(
+            [(round(event["at_s"] * 1_000_000), i, event) for i, event in enumerate(events)]
+        )
+        self._release_us = NEVER
+        self.next_us = self._events[0][0] if self._events else NEVER
+
+    def _now(self):
+        return self.now_us
+
+    def touch(self, name):
+        """Put the roller on this skin; the same name is the same skin, with its memory."""
+        if name not in self._skins:
+            self._skins[name] = make_skin(name)
+        self.plant.set_load(self._skins[name])
+
+    def lift(self):
+        """Take the roller off."""
+        self.plant.set_load(None)
+
+    def press(self, seconds):
+        """Hold the button down from now on for so long."""
+        self.panel.pressed = True
+        self._release_us = self.now_us + round(seconds * 1_000_000)
+        self._next()
+
+    def inject(self, name):
+        faults.apply(self, name, True)
+
+    def clear(self, name):
+        faults.apply(self, name, False)
+
+    def run_events(self):
+        """Apply what is due."""
+        while self._events and self._events[0][0] <= self.now_us:
+            self.apply(self._events.pop(0)[2])
+        if self._release_us <= self.now_us:
+            self.panel.pressed = False
+            self._release_us = NEVER
+        self._next()
+
+    def apply(self, event):
+        """One event of a script, now."""
+        if "press_s" in event:
+            self.press(event["press_s"])
+        elif "touch" in event:
+            self.touch(event["touch"])
+        elif "lift" in event:
+            self.lift()
+        elif "fault" in event:
+            self.inject(event["fault"])
+        elif "clear" in event:
+            self.clear(event["clear"])
+        elif "vbus" in event:
+            self.vbus = event["vbus"]
+        elif "battery_mv" in event:
+            self.battery_mv = event["battery_mv"]
+        elif "end" in event:
+            raise TimeIsUp
+        else:
+            raise ValueError("event %s has nothing to do" % event)
+
+    def _next(self):
+        self.next_us = self._release_us
+        if self._events and self._events[0][0] < self.next_us:
+            self.next_us = self._events[0][0]

@@ -1,0 +1,53 @@
+"""A simulated session from a job: world, wand and trace; main.py runs unchanged in it.
+
+A job is a script as ionwand's host side has checked it: {product, skin, duration_s, events, seed,
+parts, trace}. Runs on CPython, on MicroPython and in the browser.
+"""
+
+from recorder import Recorder
+
+from firmware import calibration, store
+from hal.sim import world as sim
+from hal.sim.board import WatchdogReset
+from hal.sim.parts import Parts
+
+IDENTITY = b"SIMULATE"
+
+
+class Files:
+    """Flash of a new wand, for firmware/store.py."""
+
+    def __init__(self, files):
+        self.read = files.get
+        self.write = files.__setitem__
+
+    def identity(self):
+        return IDENTITY
+
+
+def prepare(job, write=None):
+    """Install the job's world with a calibrated wand that has the job's product chosen."""
+    parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
+    events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
+    world = sim.World(parts, job.get("seed") or 0, events)
+    files = Files(world.files)
+    store.save_calibration(files, calibration.NOMINAL)
+    catalogue, _ = store.load_catalogue(files)
+    for product in catalogue:
+        if product.id == job.get("product"):
+            store.save_choice(files, product)
+    world.observer = Recorder(world, write)
+    sim.install(world)
+    return world
+
+
+def run(world, execute):
+    """`execute()` runs main.py once; again after each watchdog reset, until the job's time is up."""
+    while True:
+        try:
+            execute()
+            return
+        except WatchdogReset:
+            pass
+        except sim.TimeIsUp:
+            return

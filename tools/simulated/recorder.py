@@ -1,0 +1,128 @@
+"""Trace of a simulated session: one row a tick, one more where gate, fault or contact changes.
+
+Runs beside the firmware, on whatever interpreter that runs on (CPython, MicroPython, browser):
+plant truth from hal.sim, the firmware's view from what it publishes. No host libraries here.
+"""
+
+from firmware import app, faults, treatment
+from firmware.guard import SN_A_UA, SN_B_UA, SN_FIRST
+from firmware.session import STATES
+
+HEADER = (
+    "t_us,state,setpoint_ua,dac_code,gate,i_load_ua,i_peak_ua,sense_a_ua,sense_b_ua,"
+    "v_load_mv,z_ohm,dose_uc,true_charge_uc,contact,led,fault"
+)
+_OUTPUT = ("ramping", "treating", "stopping")
+
+
+class Recorder:
+    """An observer of hal.sim.world.World. `write(line)` takes the rows; None: no trace."""
+
+    def __init__(self, world, write=None):
+        self._world = world
+        self._write = write
+        self._status = [0] * app.ST_SIZE
+        self._board = None
+        self._charge_zero_c = 0.0
+        self._session = 0
+        self._edges = None
+        self._ticks = 0
+        self.peak_ua = 0.0
+        self._sum_ua = 0.0
+        self._flow_ticks = 0
+        self.failed = ""  # the fault that ended it
+        if write:
+            write(HEADER)
+
+    def attach(self, board):
+        """The board whose senses are recorded: a new one after every reset."""
+        self._board = board
+
+    def tick(self, status):
+        """The firmware has published its status."""
+        self._status = status
+        if status[app.ST_SESSION] != self._session:
+            self._session = status[app.ST_SESSION]
+            self._charge_zero_c = self._world.plant.skin_charge_c
+        if status[app.ST_FIRST]:
+            self.failed = faults.name(status[app.ST_FIRST])
+        if STATES[status[app.ST_STATE]] in _OUTPUT:
+            self._sum_ua += self._world.plant.i_load_a * 1e6
+            self._flow_ticks += 1
+        self._row()
+
+    def edge(self):
+        """Gate or a script's event: a row where something that is traced has changed."""
+        if self._edges != self._state():
+            self._row()
+
+    def _fault(self):
+        first = self._status[app.ST_FIRST]
+        snapshot = self._board._snapshot if self._board else None
+        if not first and snapshot is not None:
+            first = snapshot[SN_FIRST]
+        return faults.name(first)
+
+    def _state(self):
+        return (
+            1 if self._board and self._board.gate() else 0,
+            1 if self._world.plant.skin is not None else 0,
+            self._fault(),
+        )
+
+    def _row(self):
+        plant = self._world.plant
+        peak_ua = plant.i_peak_a * 1e6
+        plant.i_peak_a = 0.0
+        if peak_ua > self.peak_ua:
+            self.peak_ua = peak_ua
+        write = self._write
+        if write is None:
+            return
+        status = self._status
+        self._edges = self._state()
+        gate, touching, fault = self._edges
+        snapshot = self._board._snapshot if self._board else None
+        write(
+            "%d,%s,%.3f,%d,%d,%.3f,%.3f,%d,%d,%.1f,%d,%d,%.3f,%d,#%06x,%s"
+            % (
+                self._world.now_us,
+                STATES[status[app.ST_STATE]],
+                status[app.ST_SETPOINT_NA] / 1000,
+                status[app.ST_CODE],
+                gate,
+                plant.i_load_a * 1e6,
+                peak_ua,
+                snapshot[SN_A_UA] if snapshot else 0,
+                snapshot[SN_B_UA] if snapshot else 0,
+                (plant.e1_v - plant.e2_v) * 1e3,
+                status[app.ST_Z_OHM],
+                status[app.ST_DOSE_UC],
+                (plant.skin_charge_c - self._charge_zero_c) * 1e6,
+                touching,
+                status[app.ST_RGB],
+                fault,
+            )
+        )
+
+    def summary(self):
+        """How it ended, in plain numbers."""
+        status = self._status
+        end = treatment.ENDS[status[app.ST_END]] or "none"
+        if end == "fault" or (end == "none" and self.failed):
+            end = self.failed
+        return {
+            "end": end,
+            "state": STATES[status[app.ST_STATE]],
+            "time_s": self._world.now_us / 1e6,
+            "output_s": self._flow_ticks * 0.005,
+            "dose_uc": status[app.ST_DOSE_UC],
+            "true_charge_uc": round(
+                (self._world.plant.skin_charge_c - self._charge_zero_c) * 1e6, 3
+            ),
+            "lifts": status[app.ST_LIFTS],
+            "peak_ua": round(self.peak_ua, 3),
+            "mean_ua": round(self._sum_ua / self._flow_ticks, 3) if self._flow_ticks else 0.0,
+            "z_ohm": status[app.ST_Z_OHM],
+            "fault": self.failed,
+        }
