@@ -36,6 +36,7 @@ class Indicator:
         self._announcing = False
         self._pending = False  # what is has changed, the light has not followed yet
         # The rhythm that is being played.
+        self._playing = ""  # its key or code
         self._steps = array("H", [CYCLE_MS] * _STEPS_MAX)
         self._count = 2
         self._at = 1  # index into _steps: even is light, odd is dark
@@ -88,9 +89,8 @@ class Indicator:
             dt_ms = CYCLE_MS
         if self._since_flash_ms < CYCLE_MS:
             self._since_flash_ms += dt_ms
-        if self._pending and self._since_flash_ms >= FLASH_MIN_MS:
-            self._start()
-        else:
+        started = self._pending and self._since_flash_ms >= FLASH_MIN_MS and self._start()
+        if not started:
             self._advance(dt_ms)
         self._light(dt_ms)
 
@@ -135,30 +135,45 @@ class Indicator:
         self.hz = hz
 
     def _start(self):
-        """Begin what is to be shown now, with its first flash."""
+        """Begin what is to be shown now with its first flash; False where it is shown already."""
         self._pending = False
-        self._announcing = self._number > 0 and self._state == "ready"
-        if self._announcing:
-            steps = patterns.code_steps(patterns.number_code(self._number), 0)
-            self._play(steps, patterns.WHITE, patterns.WHITE, _ANNOUNCE_TONE_HZ, 100, 1)
-        elif self._state == "refused":
-            code = patterns.code(patterns.REFUSALS, self._refusal, patterns.UNKNOWN_REFUSAL)
-            self._play_code(code, patterns.YELLOW, patterns.WHITE)
-        else:
-            key = patterns.row_key(self._state, self._sign, self._quality, self._variant)
-            row = patterns.row(key)
-            if row is not None:
-                self._play(row[3], row[2], row[2], row[4], row[5], row[6])
-            else:  # "fault", and whatever state nobody has heard of
-                name = faults.name(self._fault)
-                code = patterns.code(patterns.FAULTS, name, patterns.UNKNOWN_FAULT)
-                self._play_code(code, patterns.RED, patterns.YELLOW)
+        number = self._number if self._state == "ready" else 0
         self._number = 0
+        if number > 0:
+            self._playing = ""
+            self._announcing = True
+            steps = patterns.code_steps(patterns.number_code(number), 0)
+            self._play(steps, patterns.WHITE, patterns.WHITE, _ANNOUNCE_TONE_HZ, 100, 1)
+            return True
+        if self._state == "refused":
+            code = patterns.code(patterns.REFUSALS, self._refusal, patterns.UNKNOWN_REFUSAL)
+            return self._play_code(code, patterns.YELLOW, patterns.WHITE)
+        key = patterns.row_key(self._state, self._sign, self._quality, self._variant)
+        row = patterns.row(key)
+        if row is not None:
+            if self._is_playing(key):
+                return False
+            self._play(row[3], row[2], row[2], row[4], row[5], row[6])
+            return True
+        # "fault", and whatever state nobody has heard of.
+        code = patterns.code(patterns.FAULTS, faults.name(self._fault), patterns.UNKNOWN_FAULT)
+        return self._play_code(code, patterns.RED, patterns.YELLOW)
+
+    def _is_playing(self, key):
+        """True where this rhythm is running: a change that changes nothing must not restart it."""
+        self._announcing = False
+        same = self._playing == key
+        self._playing = key
+        return same
 
     def _play_code(self, code, long, short):
+        # Codes of refusals and of faults are all different: a code is a key.
+        if self._is_playing(code):
+            return False
         steps = patterns.code_steps(code)
         tone_hz = patterns.CODE_TONE_HZ
         self._play(steps, long, short, tone_hz, patterns.LONG_MS, patterns.CODE_CYCLES)
+        return True
 
     def _play(self, steps, long, short, tone_hz, beep_ms, cycles):
         count = len(steps)

@@ -11,15 +11,16 @@ from micropython import const
 
 from firmware import records
 
-# End reasons; the index is what is stored.
+# Why a session ended, or did not begin. The index is what is stored: only ever append.
 ENDS = (
     "",
     "complete",  # dose or time delivered
     "stopped",  # by the person
-    "timeout",  # 15 min of output or 20 min since arming
+    "timeout",  # 15 min of output, 20 min since arming, or 5 mA·min
     "no_contact",
-    "refused",
     "battery_low",
+    "vbus",
+    "product",  # its ion charge gives no polarity
     "too_conductive",
     "fault",  # which one stands in first_fault
 )
@@ -167,9 +168,7 @@ class Record:
     def _point(self):
         if self.points == POINTS_MAX:
             self._halve()
-            # The halved series has points of twice the length: this one is only half of one.
-            if self._seconds < self.interval_s:
-                return
+            return  # points are twice as long now: this one is only half of one
         index = self.points
         self._set[index] = _cap(self._sum_set // self._seconds, 0xFFFF)
         self._delivered[index] = _cap(self._sum_delivered // self._seconds, 0xFFFF)

@@ -81,7 +81,7 @@ def test_fault_refusal_and_flags_are_kept():
     assert kept["mean_ua"] == 0
     assert kept["series"] == []
     record.begin(products.Product("p", "P", None, 100, 0, 60, products.ELECTROOSMOSIS), 3700)
-    record.end("refused", 0, 0, 0, 3700)
+    record.end("product", 0, 0, 0, 3700)
     kept = unpacked(record)
     assert kept["flags"] == journal.FLAG_ELECTROOSMOSIS
     assert (kept["ion_charge"], kept["bridge"]) == (journal.CHARGE_UNKNOWN, 0)
@@ -247,7 +247,7 @@ def cut_everywhere(before, in_place, step):
 @pytest.mark.parametrize("in_place", [False, True])
 def test_power_cut_at_every_byte_of_the_first_sessions(in_place):
     cut_everywhere(0, in_place, 1)
-    cut_everywhere(4, in_place, 3)
+    cut_everywhere(4, in_place, 17)
 
 
 @pytest.mark.req("R-06")
