@@ -122,7 +122,7 @@ def back_at_full_current(rows):
 
 
 def armed_under_current(rows):
-    return changed(rows, index_of(rows, "proving") - 1, 1, i_load_ua=6.0)
+    return changed(rows, index_of(rows, "proving") - 1, 1, i_load_ua=6.0, v_load_mv=90.0)
 
 
 def armed_with_gate(rows):
@@ -134,7 +134,7 @@ def gate_on_when_done(rows):
 
 
 def current_when_done(rows):
-    return changed(rows, index_of(rows, "done", 30), 1, i_load_ua=5.5)
+    return changed(rows, index_of(rows, "done", 30), 1, i_load_ua=15.5, v_load_mv=1000.0)
 
 
 def slow_stop(rows):
@@ -178,10 +178,10 @@ PLANTS = (
     (ramp_too_fast, "S-08", "rise"),
     (step_up, "S-08", "rise"),
     (back_at_full_current, "S-08", "rise"),
-    (armed_under_current, "S-09", "current 5 ms"),
+    (armed_under_current, "S-09", "current driven 5 ms"),
     (armed_with_gate, "S-09", "gate on in the 5 ms"),
     (gate_on_when_done, "S-12", "gate on in a state"),
-    (current_when_done, "S-12", "current in a state"),
+    (current_when_done, "S-12", "current driven in a state"),
     (slow_stop, "S-18", "ramp down"),
     (dose_wrong_at_end, "F-08", "at a session's end"),
     (dose_wrong_on_the_way, "F-08", "on the way"),
@@ -244,6 +244,26 @@ def test_spike_at_a_touch_is_judged_by_its_charge():
 def test_regulation_is_not_asked_of_an_exhausted_supply():
     rows = changed(SESSION, steady(SESSION), 20, i_load_ua=200.0, v_load_mv=25_500.0)
     assert not any(id == "F-05" for id, _ in broken(rows))
+
+
+def test_skin_may_give_back_its_charge_through_the_bleed():
+    first = index_of(SESSION, "done", 1)
+    assert broken(changed(SESSION, first, 20, i_load_ua=13.0, v_load_mv=1300.0)) == []
+
+
+def test_a_shorted_skin_empties_itself():
+    """No voltage to show, so nothing drives it [electronics.md: bridge switch stuck closed]."""
+    wand = synthetic.Wand()
+    wand.stay("proving", 0.1)
+    wand.edge(contact=1)
+    wand.treat(250.0, 1.0)
+    wand.stay("treating", 0.005)
+    short = {"i_load_ua": 100.0, "i_peak_ua": 1300.0, "v_load_mv": 12.0}
+    wand.rows[-1] = wand.rows[-1]._replace(**short)
+    wand.pass_us(5000)
+    wand.edge(gate=0, fault="load_short", set_ua=0.0, state="fault")
+    wand.rows[-1] = wand.rows[-1]._replace(**short)
+    assert broken(wand.rows) == []
 
 
 def test_nothing_seen_is_not_a_pass():

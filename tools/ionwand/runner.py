@@ -22,6 +22,7 @@ HEAP = (
     "64m"  # the plant and the trace live in it too; the firmware's own use is measured elsewhere
 )
 _GRACE_S = 2.0
+_REST = 4000  # characters shown of what follows a line that is no row
 
 
 def interpreter_command(interpreter: str) -> list[str]:
@@ -86,7 +87,8 @@ class Run:
             except BadInput as error:
                 if self.summary is None or self.job.get("trace", True):
                     _end(child, patient=True)
-                    raise RunFailed(_why(child, errors, str(error))) from None
+                    more = child.stdout.read(_REST)
+                    raise RunFailed(_why(child, errors, f"{error}\n{more}".strip())) from None
             code = child.wait()
         finally:
             _end(child)

@@ -33,7 +33,6 @@ FAULTS = (
     "comparator_dead",
     "monostable_stuck",
 )
-ENDS = ("complete", "stopped", "timeout", "no_contact")  # or a fault's name
 LONGEST_S = 3600.0  # three times the longest session
 RESISTOR_OHMS = (1.0, 1e8)
 BATTERY_MV = (0, 6000)
@@ -113,7 +112,7 @@ def parse(text: str) -> Script:
     events.sort(key=lambda event: event.at_s)
     return Script(
         duration_s=duration_s,
-        expect_end=_choice(table["expect_end"], "expect_end", ENDS + target.fault_names()),
+        expect_end=_choice(table["expect_end"], "expect_end", target.ends()),
         product=_product(table.get("product", Script.product), "product"),
         skin=_skin(table.get("skin", Script.skin), "skin"),
         events=tuple(events),

@@ -7,30 +7,56 @@ Prints trace rows and, at the end of the job's time, one line `#end {summary}`.
 
 import json
 import sys
+import time
 
 
 def main(job_path):
     here = __file__.replace("\\", "/")
-    root = here[: here.rindex("tools/ionwand/")].rstrip("/") or "."
+    root = here[: here.rindex("/tools/ionwand/")]
     # Not this folder: its modules are the host's.
     sys.path[0] = root
+    sys.path.insert(1, root + "/tools/simulated")
     if sys.implementation.name != "micropython":
         sys.path.insert(1, root + "/tools/shim")
-    sys.path.insert(1, root + "/tools/simulated")
-    import job
+    import job as simulated
 
     with open(job_path) as file:
-        order = json.load(file)
-    world = job.prepare(order, print if order.get("trace") else None)
+        job = json.load(file)
     path = root + "/main.py"
     with open(path) as file:
         code = compile(file.read(), path, "exec")
-    job.run(world, lambda: exec(code, {"__name__": "__main__"}))
+    write = None
+    if job["trace"]:
+        write = paced(time.time()) if job["realtime"] else print
+    world = simulated.prepare(job, write)
+    simulated.run(world, lambda: exec(code, {"__name__": "__main__"}))
     print("#end " + json.dumps(world.observer.summary()))
+
+
+def paced(begin_s):
+    """`print` that waits until a row's time has come."""
+
+    def write(line):
+        try:
+            wait_s = begin_s + int(line[: line.index(",")]) / 1e6 - time.time()
+        except ValueError:  # the header
+            wait_s = 0.0
+        if wait_s > 0.0:
+            time.sleep(wait_s)
+        print(line)
+
+    return write
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         print("usage: simrun.py JOB.json", file=sys.stderr)
         sys.exit(2)
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except Exception as error:
+        # MicroPython would print it to stdout, among the rows.
+        if sys.implementation.name == "micropython":
+            sys.print_exception(error, sys.stderr)
+            sys.exit(1)
+        raise

@@ -32,12 +32,14 @@ def products() -> dict[str, Any]:
     return {entry.id: entry for entry in DEFAULT}
 
 
-def fault_names() -> tuple[str, ...]:
-    """Names that a session can end with as a fault."""
+def ends() -> tuple[str, ...]:
+    """Names that a session can end with: why it ended, or the fault that ended it."""
     _importable()
     from firmware.faults import NAMES
+    from firmware.treatment import ENDS
 
-    return tuple(NAMES)
+    plain = [name for name in ENDS if name not in ("", "fault")]
+    return tuple(dict.fromkeys([*plain, *NAMES]))
 
 
 def dose_uc(product: str) -> int:
