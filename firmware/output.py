@@ -114,6 +114,8 @@ class Output:
         """From zero again with the gate open, as after a probe; only a cut may be a step."""
         self.limiter.cut()
         self.regulator.start()
+        self.code = 0
+        self._board.write_dac(0)
 
     def stop(self):
         """Cut: gate off, DAC zero, nothing remembered. Never raises."""

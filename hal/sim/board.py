@@ -101,6 +101,7 @@ class SimBoard(Board):
             now_us = world.now_us
             if now_us >= world.next_us:
                 world.run_events()
+                self._plant.dac_v = world.dac.volts()  # a fault may have moved it
                 self._edge()
             hung = world.mcu_hang
             if now_us >= self._guard_us:
