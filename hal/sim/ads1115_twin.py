@@ -5,6 +5,7 @@ a read calls that itself. A board that calls it before the drivers run keeps the
 allocation (floats live on the heap) and gets the moment right.
 """
 
+import micropython
 from micropython import const
 
 from hal.sim.bus import Device
@@ -54,6 +55,7 @@ class Ads1115Twin(Device):
         self._since_us = 0
         self._configure(_DEFAULT & ~_OS)
 
+    @micropython.native
     def write(self, data):
         self.pointer = data[0] & 3
         if len(data) < 3:
@@ -64,6 +66,7 @@ class Ads1115Twin(Device):
         elif self.pointer:
             self.thresholds[self.pointer - 2] = value
 
+    @micropython.native
     def read_into(self, buffer):
         """The register pointed at; bytes beyond its two are 0xFF."""
         if self.converting:
@@ -81,6 +84,7 @@ class Ads1115Twin(Device):
         if len(buffer) > 1:
             buffer[1] = value & 0xFF
 
+    @micropython.native
     def update(self):
         """Finish a conversion whose time has come."""
         if not self.converting:
@@ -93,13 +97,16 @@ class Ads1115Twin(Device):
         else:
             self._since_us = self.now_us()
 
+    @micropython.native
     def _configure(self, value):
-        self.update()
+        if self.converting:
+            self.update()
         self._config = value & 0x7FFF
         if not value & _SINGLE_SHOT or (value & _OS and not self.converting):
             self.converting = True
             self._since_us = self.now_us()
 
+    @micropython.native
     def _sample(self):
         config = self._config
         mux = config >> 12 & 7

