@@ -85,6 +85,7 @@ class Plant(Stepper):
         self._moved()
         self._h = STEP_S
         self._smooth = False
+        self._solved = False
 
     def _moved(self):
         """The DAC or more has moved."""
@@ -106,8 +107,10 @@ class Plant(Stepper):
             self._pay()
             self._edge()
         elif self.dac_v != self._seen_dac_v:
-            if not self._smooth:
-                self._pay()
+            if self._owed_us:
+                jump = (self.dac_v - self._seen_dac_v) * self.net.a_per_v
+                if not (self._smooth and -JUMP_A < jump < JUMP_A):
+                    self._pay()
             self._moved()
         self.now_us += dt_us
         owed = self._owed_us + dt_us
@@ -191,6 +194,7 @@ class Plant(Stepper):
         self._move = move
         v = skin.v_sc + skin.v_dl + i * net.r_skin
         self._v = v
+        self._solved = False
         self.i_load_a = i
         self.i_active_a = self._sign * i
         if i > self.i_peak_a:

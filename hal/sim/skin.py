@@ -63,32 +63,37 @@ class Skin:
         Exponential Rosenbrock for the two voltages, exact for p. Returns the mean current, or
         None with nothing changed where v_sc would move too far, unless `any_move`.
         """
-        v = self.v_sc
-        q = v * v
-        rate = (1.0 + self.p) * self.sc_rate
-        inv = self.sc_inv
-        z = h * (rate * (1.0 + q * _V0_INV2_3) + g * inv)
-        x = 1.0 - exp(-z)
-        move = (i * inv - rate * v * (1.0 + q * _V0_INV2)) * h * x / z
-        if not (any_move or -STEP_MAX_V < move < STEP_MAX_V):
-            return None
-        self.v_sc = v + move
         if h != self._h:
             self._h = h
             self._p_keep = exp(-h / _P_TAU_S)
-        p_end = _P_MAX * q / (q + _V1_2)
-        self.p = p_end + (self.p - p_end) * self._p_keep
-        v = self.v_dl
-        e = exp(v * _DL_V_INV)
+        # Double layer: slow.
+        w = self.v_dl
+        e = exp(w * _DL_V_INV)
         d = 1.0 / e
         inv = self.dl_inv
-        y = h * ((e + d) * self.dl_rate + g * inv)
-        step = (i * inv - (e - d) * self.dl_leak) * h * (1.0 - exp(-y)) / y
-        self.v_dl = v + step
+        z = h * ((e + d) * self.dl_rate + g * inv)
+        w_move = (i * inv - (e - d) * self.dl_leak) * h * (1.0 - exp(-z)) / z
+        # Horny layer: fast. What is slow beside it, p and the double layer's pull on the
+        # current, counts with its value at the end; for a short step that is all the same.
+        v = self.v_sc
+        q = v * v
+        p = _P_MAX * q / (q + _V1_2)
+        p += (self.p - p) * self._p_keep
+        rate = (1.0 + p) * self.sc_rate
+        inv = self.sc_inv
+        z = h * (rate * (1.0 + q * _V0_INV2_3) + g * inv)
+        x = 1.0 - exp(-z)
+        drag = g * w_move * (1.0 - x / z)
+        move = ((i - drag) * inv - rate * v * (1.0 + q * _V0_INV2)) * h * x / z
+        if not (any_move or -STEP_MAX_V < move < STEP_MAX_V):
+            return None
+        self.p = p
+        self.v_sc = v + move
+        self.v_dl = w + w_move
         if g < 1e-7:
             return i
         share = 1.0 / x - 1.0 / z if z > 1e-3 else 0.5  # mean of the rise over the rise
-        return i - g * (move * share + 0.5 * step)
+        return i - g * (move * share + 0.5 * w_move)
 
     @micropython.native
     def glide(self, i, h):
@@ -101,14 +106,15 @@ class Skin:
             self._p_keep = exp(-h / _P_TAU_S)
         v = self.v_sc
         q = v * v
-        rate = (1.0 + self.p) * self.sc_rate
+        p = _P_MAX * q / (q + _V1_2)
+        p += (self.p - p) * self._p_keep
+        rate = (1.0 + p) * self.sc_rate
         lam = rate * (1.0 + q * _V0_INV2_3)
         rise = (i * self.sc_inv - rate * v * (1.0 + q * _V0_INV2)) / lam * (1.0 - exp(lam * -h))
         if not -STEP_MAX_V < rise < STEP_MAX_V:
             return None
+        self.p = p
         self.v_sc = v + rise
-        p_end = _P_MAX * q / (q + _V1_2)
-        self.p = p_end + (self.p - p_end) * self._p_keep
         v = self.v_dl
         e = exp(v * _DL_V_INV)
         d = 1.0 / e

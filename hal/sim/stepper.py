@@ -46,6 +46,7 @@ class Stepper:
         self._sign = 1.0  # +1: current leaves the roller into the skin
         self._on_skin = None  # what the bridge really connects
         self._h = STEP_S
+        self._solved = False  # the circuit stands solved for this state
 
     @micropython.native
     def _run(self, left):
@@ -65,7 +66,7 @@ class Stepper:
                 self._h = h
             left -= h
             if h >= self._h:
-                self._h = 2.0 * h
+                self._h = 1.5 * h
             if until_open > 0.0:
                 self._open_us -= h * 1e6
                 if self._open_us < 1e-3:
@@ -80,67 +81,84 @@ class Stepper:
         net = self.net
         skin = self._on_skin
         emf = skin.v_sc + skin.v_dl if skin is not None else 0.0
-        # Setpoint: exact; its mean over the step drives the source.
+        # Setpoint: exact.
         target = self._target_a
         z = h / net.set_tau
         fade = exp(-z)
         gap = self._ref_a - target
         ref = target + gap * fade
-        ref_mean = target + gap * (1.0 - fade) / z
         # Output capacitance into everything across it, along the source's tangent.
         v = self._v
-        net.solve(v, ref_mean)
+        if not self._solved:
+            net.solve(v, self._ref_a)
+        self._solved = False
+        e1 = net.e1
         g_s = net.g_skin
-        g_out = net.g_out
         i_x = net.i_x
         slope = net.slope
         i_b = net.i_b
-        ref_step = 0.0 if net.saturated or not net.regulating else ref - ref_mean
-        g = g_out - slope
-        excess = i_x + g_s * emf - g_out * v
-        k = g * h / net.c_out
+        if net.saturated or not net.regulating:
+            gap = 0.0  # the setpoint doesn't drive the source
+        g = net.g_out - slope
+        c = net.c_out
+        excess = i_x + g_s * emf - net.g_out * v
+        k = g * h / c
+        decay = exp(-k)
+        settle = (1.0 - decay) / k if k > 1e-6 else 1.0
+        v_step = (excess - gap) * h / c * settle
+        if gap != 0.0:  # the source follows the setpoint's exponential
+            z -= k
+            share = (decay - fade) / z if not -1e-6 < z < 1e-6 else decay
+            v_step += gap * h / c * share
+        # Mean output voltage: what charge is left for the conductances.
         if k > 1e-6:
-            phi = (1.0 - exp(-k)) / k
-            v_mean = v + excess / g * (1.0 - phi)
+            excess += gap * ((1.0 - fade) * net.set_tau / h - 1.0)
+            v_mean = v + (excess - c * v_step / h) / g
         else:
-            phi = 1.0
-            v_mean = v
-        v_step = excess * h / net.c_out * phi
-        # Where the source bends within the step its tangent is no good.
-        v_end = v + v_step
-        net.solve(v_end, ref)
-        miss = net.i_x - (i_x + slope * v_step + ref_step)
-        if not -_MISS_A < miss < _MISS_A and h > _STEP_MIN_S:
-            return False
-        # Comparator: sense B through its filter.
-        b = 0.5 * (i_b + net.i_b) * net.gain_b + net.b_offset_v
-        cmp_v = b + (self._cmp_v - b) * exp(-h / self.parts.cmp_tau_s)
-        trip = cmp_v >= self.parts.cmp_v and not self.latched and not self._cmp_dead
-        if trip and h > _STEP_MIN_S:
-            return False
+            v_mean = v + 0.5 * v_step
         # Skin, and the output voltage that follows it.
         i_start = g_s * (v - emf)
         i_mean = g_s * (v_mean - emf)
         if skin is not None and skin.live:
-            follow = g_s / g * (1.0 - phi)
-            i_mean = skin.step(i_mean, h, g_s * (1.0 - follow), h <= STEP_S)
+            v_sc = skin.v_sc
+            v_dl = skin.v_dl
+            p = skin.p
+            follow = g_s / g * (1.0 - settle)
+            # How far the output lags behind a skin that rises steadily, on the mean.
+            lag = follow * 2.0 / k if k > 1e-3 else g_s / g
+            i_mean = skin.step(i_mean, h, g_s * (1.0 - g_s / g + lag), h <= STEP_S)
             if i_mean is None:
                 return False
             move = skin.v_sc + skin.v_dl - emf
             emf += move
-            v_end += move * follow
-            net.solve(v_end, ref)
+            v_step += move * follow
+        # Where the source bends within the step its tangent is no good.
+        v_end = v + v_step
+        net.solve(v_end, ref)
+        miss = net.i_x - (i_x + slope * v_step + gap * (fade - 1.0))
+        bad = not -_MISS_A < miss < _MISS_A
+        # Comparator: sense B through its filter.
+        b = 0.5 * (i_b + net.i_b) * net.gain_b + net.b_offset_v
+        cmp_v = b + (self._cmp_v - b) * exp(-h / self.parts.cmp_tau_s)
+        trip = cmp_v >= self.parts.cmp_v and not self.latched and not self._cmp_dead
+        if (bad or trip) and h > _STEP_MIN_S:
+            if skin is not None and skin.live:
+                skin.v_sc = v_sc
+                skin.v_dl = v_dl
+                skin.p = p
+            return False
+        self._solved = True
         self._v = v_end
         self._ref_a = ref
         self._cmp_v = cmp_v
-        self._outputs(h, i_start, i_mean, g_s * (v_end - emf))
+        self._outputs(h, i_start, i_mean, g_s * (v_end - emf), e1, v_mean)
         if trip:
             self.latched = True
             self._open_us = float(self.parts.cmp_delay_us + self.parts.open_delay_us)
         return True
 
     @micropython.native
-    def _outputs(self, h, i_start, i_mean, i_end):
+    def _outputs(self, h, i_start, i_mean, i_end, e1_start, v_mean):
         net = self.net
         parts = self.parts
         self.i_active_a = self._sign * i_end
@@ -157,8 +175,17 @@ class Stepper:
         self.sense_b_v = net.i_b * net.gain_b + net.b_offset_v
         self.e1_v = e1
         self.e2_v = e2
-        fade = exp(-h / parts.div_tau_s)
-        e1 *= parts.div_e1
-        e2 *= parts.div_e2
+        # Electrode dividers: exact for their mean input in a short step, for a ramp in a long one.
+        tau = parts.div_tau_s
+        fade = exp(-h / tau)
+        if h < tau:
+            e1 = 0.5 * (e1 + e1_start)
+            e2 = e1 - v_mean
+            lag1 = lag2 = 0.0
+        else:
+            lag1 = (e1 - e1_start) * tau / h
+            lag2 = lag1 - 2.0 * (self._v - v_mean) * tau / h
+        e1 = (e1 - lag1) * parts.div_e1
+        e2 = (e2 - lag2) * parts.div_e2
         self.div_e1_v = e1 + (self.div_e1_v - e1) * fade
         self.div_e2_v = e2 + (self.div_e2_v - e2) * fade
