@@ -67,7 +67,8 @@ def _imported(root: Path, node: ast.AST, package: list[str]) -> Iterator[str]:
             base = ".".join([*above, base] if base else above)
         for alias in node.names:
             # `from hal import sim` imports hal.sim; `from hal.board import Board` a name.
-            yield f"{base}.{alias.name}" if _is_package(root, base) else base
+            package_name = base == "" or (root / base.replace(".", "/")).is_dir()
+            yield f"{base}.{alias.name}".lstrip(".") if package_name else base
     elif isinstance(node, ast.Call):
         called = node.func
         if isinstance(called, ast.Name) and called.id in ("__import__", "exec", "eval"):
@@ -76,10 +77,6 @@ def _imported(root: Path, node: ast.AST, package: list[str]) -> Iterator[str]:
                 yield str(first.value)
             else:
                 yield f"{called.id}(...)"
-
-
-def _is_package(root: Path, module: str) -> bool:
-    return module != "" and (root / module.replace(".", "/")).is_dir()
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """`ionwand plot`: a session on one page, from its trace.
 
-Four curves over one time axis, the state below them, lifts shaded through all of them. Colours
-are Okabe and Ito's, which colour-blind readers tell apart.
+Four curves over one time axis, the state below them, lifts shaded through all of them; what each
+of them shows is in panels.py.
 """
 
 from collections.abc import Sequence
@@ -10,27 +10,9 @@ from typing import Any
 
 import click
 
-from ionwand import target
+from ionwand import panels, script
 from ionwand.errors import BadInput
-from ionwand.trace import Row, lifts, read
-
-BLUE, ORANGE, GREEN, RED = "#0072b2", "#e69f00", "#009e73", "#d55e00"
-INK, GREY, PALE = "#222222", "#8a8a8a", "#ececec"
-STATE_COLOURS = {
-    "selftest": "#d9d9d9",
-    "ready": "#f0f0f0",
-    "asleep": "#e4e4e4",
-    "proving": "#cfe3f1",
-    "contact": "#a6cde8",
-    "ramping": "#8fd3bd",
-    "treating": "#4fb99a",
-    "lifted": "#f3cf85",
-    "stopping": "#f0e442",
-    "done": "#e4e4e4",
-    "refused": "#e5b5d0",
-    "fault": "#e08a5a",
-}
-_LABEL_MIN = 0.045  # of the width: a narrower stretch of state is told by the legend alone
+from ionwand.trace import Row, read
 
 
 @click.command("plot")
@@ -40,16 +22,29 @@ _LABEL_MIN = 0.045  # of the width: a narrower stretch of state is told by the l
               help="Whose dose is drawn as the target.")  # fmt: skip
 def command(trace_path: Path, plot_path: Path, product: str) -> int:
     """Draw a session from its trace."""
-    if product not in target.products():
-        raise BadInput(f"--product: {product!r} is unknown: {', '.join(target.products())}")
+    must_be_writable(plot_path)
+    script.product_id(product, "--product")
     rows = read(trace_path)
     draw(rows, plot_path, product=product, end=_end_of(rows))
     click.echo(f"plot: {plot_path}")
     return 0
 
 
+def must_be_writable(path: Path) -> None:
+    """Told before the work and not after it."""
+    if not path.parent.is_dir():
+        raise BadInput(f"{path}: there is no folder {path.parent}")
+    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise BadInput(f"{path}: a plot is .png, .svg or .pdf")
+
+
 def _end_of(rows: Sequence[Row]) -> str:
-    return rows[-1].fault or rows[-1].state
+    """As much as a trace tells: the fault, or the last state that ends a session."""
+    for row in rows:
+        if row.fault:
+            return row.fault
+    ended = [row.state for row in rows if row.state in ("done", "refused")]
+    return ended[-1] if ended else rows[-1].state
 
 
 def draw(rows: Sequence[Row], path: Path, *, product: str, end: str) -> None:
@@ -62,13 +57,13 @@ def draw(rows: Sequence[Row], path: Path, *, product: str, end: str) -> None:
     style: Any = {
         "font.family": "DejaVu Sans",
         "font.size": 9,
-        "axes.edgecolor": GREY,
-        "axes.labelcolor": INK,
+        "axes.edgecolor": panels.GREY,
+        "axes.labelcolor": panels.INK,
         "axes.linewidth": 0.8,
-        "xtick.color": GREY,
-        "ytick.color": GREY,
-        "xtick.labelcolor": INK,
-        "ytick.labelcolor": INK,
+        "xtick.color": panels.GREY,
+        "ytick.color": panels.GREY,
+        "xtick.labelcolor": panels.INK,
+        "ytick.labelcolor": panels.INK,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "path.simplify_threshold": 0.5,
@@ -82,13 +77,13 @@ def draw(rows: Sequence[Row], path: Path, *, product: str, end: str) -> None:
             height_ratios=(3, 1.8, 1.8, 2, 0.45),
             layout="constrained",
         )
-        _title(figure, rows, product, end)
-        _current(axes[0], rows)
-        _voltage(axes[1], rows)
-        _impedance(axes[2], rows)
-        _dose(axes[3], rows, product)
-        _states(axes[4], rows)
-        _shade(axes, rows)
+        panels.title(figure, rows, product, end)
+        panels.current(axes[0], rows)
+        panels.voltage(axes[1], rows)
+        panels.impedance(axes[2], rows)
+        panels.dose(axes[3], rows, product)
+        panels.states(axes[4], rows)
+        panels.shade(axes, rows)
         figure.align_ylabels(axes)
         try:
             figure.savefig(path, dpi=150)
@@ -96,148 +91,3 @@ def draw(rows: Sequence[Row], path: Path, *, product: str, end: str) -> None:
             raise BadInput(f"{path}: cannot be written: {error}") from None
         finally:
             pyplot.close(figure)
-
-
-def _title(figure: Any, rows: Sequence[Row], product: str, end: str) -> None:
-    last = rows[-1]
-    dose_ma_min = max(row.dose_uc for row in rows) / 60_000
-    figure.suptitle(
-        f"{product}: {end.replace('_', ' ')}",
-        x=0.012,
-        ha="left",
-        fontsize=15,
-        fontweight="bold",
-        color=INK,
-    )
-    text = f"{dose_ma_min:.3f} mA·min in {last.t_us / 1e6:.0f} s, {_times(len(lifts(rows)))}"
-    figure.text(0.988, 0.982, text, ha="right", va="top", fontsize=10, color=GREY)
-
-
-def _times(count: int) -> str:
-    return "no lift" if count == 0 else "1 lift" if count == 1 else f"{count} lifts"
-
-
-def _seconds(rows: Sequence[Row]) -> list[float]:
-    return [row.t_us / 1e6 for row in rows]
-
-
-def _plain(axis: Any, label: str) -> None:
-    axis.set_ylabel(label)
-    axis.grid(axis="y", color=PALE, linewidth=0.8)
-    axis.set_axisbelow(True)
-
-
-def _legend(axis: Any) -> None:
-    # Above the axes: inside it would sooner or later lie on a curve.
-    axis.legend(
-        loc="lower right", bbox_to_anchor=(1, 0.97), ncols=4, frameon=False, fontsize=8.5,
-        handlelength=1.8, borderaxespad=0.2, columnspacing=1.6,
-    )  # fmt: skip
-
-
-def _current(axis: Any, rows: Sequence[Row]) -> None:
-    at_s = _seconds(rows)
-    axis.plot(at_s, [row.i_load_ua for row in rows], color=BLUE, lw=1.8, label="delivered")
-    axis.plot(
-        at_s, [row.setpoint_ua for row in rows], color=ORANGE, lw=1.1, ls=(0, (5, 2)), label="set"
-    )
-    highest = max(max(row.setpoint_ua, row.i_load_ua) for row in rows)
-    axis.set_ylim(0, max(50.0, min(highest, 900.0) * 1.08))
-    _plain(axis, "current, µA")
-    _legend(axis)
-
-
-def _voltage(axis: Any, rows: Sequence[Row]) -> None:
-    axis.plot(_seconds(rows), [row.v_load_mv / 1000 for row in rows], color=GREEN, lw=1.2)
-    axis.set_ylim(bottom=0)
-    _plain(axis, "load voltage, V")
-
-
-def _impedance(axis: Any, rows: Sequence[Row]) -> None:
-    nan = float("nan")
-    measured = [row.z_ohm / 1000 if row.z_ohm > 0 else nan for row in rows]
-    axis.set_yscale("log")
-    axis.plot(_seconds(rows), measured, color=RED, lw=1.4)
-    known = [value for value in measured if value == value]
-    low, high = (min(known), max(known)) if known else (1.0, 100.0)
-    # At least a decade: else noise in the last digit would fill the panel.
-    middle = (low * high) ** 0.5
-    axis.set_ylim(min(low / 1.3, middle / 3.2), max(high * 1.3, middle * 3.2))
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axis.yaxis.set_minor_formatter(lambda value, _: f"{value:g}" if _leads(value) else "")
-    axis.tick_params(axis="y", which="minor", labelsize=7.5)
-    _plain(axis, "impedance, kΩ")
-
-
-def _leads(value: float) -> bool:
-    return f"{value:e}"[0] in "25"
-
-
-def _dose(axis: Any, rows: Sequence[Row], product: str) -> None:
-    at_s = _seconds(rows)
-    axis.plot(
-        at_s, [row.true_charge_uc / 1000 for row in rows], color=BLUE, lw=3, alpha=0.35,
-        label="charge that flowed",
-    )  # fmt: skip
-    axis.plot(at_s, [row.dose_uc / 1000 for row in rows], color=BLUE, lw=1.2, label="dose counted")
-    goal = target.dose_uc(product) / 1000
-    if goal:
-        axis.axhline(goal, color=INK, lw=0.9, ls=(0, (2, 2)), label=f"target {goal:g} mC")
-    axis.set_ylim(0, max(goal, max(row.true_charge_uc for row in rows) / 1000, 0.1) * 1.1)
-    _plain(axis, "dose, mC")
-    _legend(axis)
-
-
-def _states(axis: Any, rows: Sequence[Row]) -> None:
-    """A band of colours with the names in it."""
-    spans: list[list[Any]] = []
-    for row in rows:
-        at_s = row.t_us / 1e6
-        if spans:
-            spans[-1][2] = at_s
-        if not spans or spans[-1][0] != row.state:
-            spans.append([row.state, at_s, at_s])
-    begin_s, end_s = rows[0].t_us / 1e6, max(rows[-1].t_us / 1e6, rows[0].t_us / 1e6 + 0.1)
-    unlabelled: dict[str, str] = {}
-    labelled = set()
-    for state, since_s, until_s in spans:
-        colour = STATE_COLOURS.get(state, PALE)
-        axis.axvspan(since_s, until_s, color=colour, lw=0)
-        if until_s - since_s >= max(_LABEL_MIN, 0.0085 * len(state)) * (end_s - begin_s):
-            axis.text((since_s + until_s) / 2, 0.5, state, ha="center", va="center", fontsize=8.5)
-            labelled.add(state)
-        else:
-            unlabelled[state] = colour
-    axis.set(ylim=(0, 1), yticks=[], xlim=(begin_s, end_s), xlabel="time, s")
-    axis.set_ylabel("state", rotation=0, ha="right", va="center")
-    for side in ("left", "bottom"):
-        axis.spines[side].set_visible(False)
-    from matplotlib.patches import Patch
-
-    patches = [
-        Patch(facecolor=colour, label=state)
-        for state, colour in unlabelled.items()
-        if state not in labelled
-    ]
-    if patches:
-        axis.legend(
-            handles=patches, loc="upper right", bbox_to_anchor=(1, -0.55), ncols=len(patches),
-            frameon=False, fontsize=8.5, handlelength=1, columnspacing=1.4, borderaxespad=0,
-        )  # fmt: skip
-
-
-def _shade(axes: Sequence[Any], rows: Sequence[Row]) -> None:
-    """Times without contact, from the first touch to the session's end."""
-    over_s = next((row.t_us / 1e6 for row in rows if row.state == "done"), float("inf"))
-    label = "lifted"
-    for since_s, until_s in lifts(rows):
-        if since_s >= over_s:
-            continue
-        for axis in axes[:-1]:
-            axis.axvspan(since_s, min(until_s, over_s), color="#f3cf85", alpha=0.45, lw=0)
-        if label:
-            middle = (since_s + min(until_s, over_s)) / 2
-            axes[0].annotate(
-                label, (middle, 1.0), xycoords=("data", "axes fraction"), ha="center",
-                va="bottom", fontsize=8.5, color="#8a6414",
-            )  # fmt: skip

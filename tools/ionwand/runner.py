@@ -43,13 +43,18 @@ class Run:
     `lines` gets every row's text as it came, header first, where it is set to an open file.
     """
 
-    def __init__(self, job: dict[str, Any], interpreter: str = "micropython") -> None:
+    def __init__(
+        self,
+        job: dict[str, Any],
+        interpreter: str = "micropython",
+        simrun: Path = target.SIMRUN,
+    ) -> None:
         self.command = interpreter_command(interpreter)
         self.job = job
         self.summary: dict[str, Any] | None = None
         self.lines: IO[str] | None = None
         self.wall_s = 0.0
-        self._simrun = target.SIMRUN
+        self._simrun = simrun
 
     def rows(self) -> Iterator[trace.Row]:
         """Yield rows as they come. RunFailed where the interpreter breaks off."""

@@ -57,7 +57,7 @@ class Script:
     events: tuple[Event, ...] = field(default=())
 
     def with_product(self, product: str) -> "Script":
-        return replace(self, product=_product(product, "--product"))
+        return replace(self, product=product_id(product, "--product"))
 
     def with_skin(self, skin: str) -> "Script":
         """The same session on another skin. Touches of any third skin stay what they are."""
@@ -113,7 +113,7 @@ def parse(text: str) -> Script:
     return Script(
         duration_s=duration_s,
         expect_end=_choice(table["expect_end"], "expect_end", target.ends()),
-        product=_product(table.get("product", Script.product), "product"),
+        product=product_id(table.get("product", Script.product), "product"),
         skin=_skin(table.get("skin", Script.skin), "skin"),
         events=tuple(events),
     )
@@ -174,7 +174,7 @@ def _skin(value: Any, where: str) -> str:
     return _choice(value, where, (*SKINS, "resistor:OHMS"))
 
 
-def _product(value: Any, where: str) -> str:
+def product_id(value: Any, where: str) -> str:
     return _choice(value, where, target.products())
 
 

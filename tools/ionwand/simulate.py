@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ionwand import live, runner, script, target
+from ionwand import live, plot, runner, script, target
 from ionwand.errors import BadInput
 
 DEFAULT_SCRIPT = target.SCENARIOS / "normal.toml"
@@ -48,7 +48,7 @@ def command(
     job = make_job(session, seed=seed, realtime=realtime)
     run = runner.Run(job, interpreter)
     if plot_path is not None:
-        _writable(plot_path)
+        plot.must_be_writable(plot_path)
     console = Console()
     rows = []
     with contextlib.ExitStack() as stack:
@@ -63,8 +63,6 @@ def command(
     summary: dict[str, Any] = run.summary or {}
     console.print(live.summary_table(summary, session, run.wall_s))
     if plot_path is not None:
-        from ionwand import plot
-
         plot.draw(rows, plot_path, product=session.product, end=str(summary.get("end")))
         console.print(f"plot: {plot_path}", highlight=False)
     if trace_path is not None:
@@ -98,11 +96,3 @@ def _open(path: Path) -> Any:
         return open(path, "w", encoding="utf-8", newline="\n")
     except OSError as error:
         raise BadInput(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _writable(path: Path) -> None:
-    """Told before the session and not after it."""
-    if not path.parent.is_dir():
-        raise BadInput(f"{path}: there is no folder {path.parent}")
-    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
-        raise BadInput(f"{path}: a plot is .png, .svg or .pdf")

@@ -1,0 +1,84 @@
+"""The import rule of architecture.md holds here, and its linter finds each way to break it."""
+
+import pytest
+
+from ionwand import imports
+
+VIOLATIONS = (
+    ("boot.py", "import hal", "hal"),
+    ("boot.py", "import time", "time"),
+    ("main.py", "import machine", "machine"),
+    ("main.py", "from ionwand import cli", "ionwand"),
+    ("firmware/guard.py", "import machine", "machine"),
+    ("firmware/guard.py", "import time", "time"),
+    ("firmware/guard.py", "import os", "os"),
+    ("firmware/guard.py", "import sys", "sys"),
+    ("firmware/guard.py", "import rp2", "rp2"),
+    ("firmware/guard.py", "import hal", "hal"),
+    ("firmware/guard.py", "from hal.board import Board", "hal"),
+    ("firmware/guard.py", "import tools.ionwand", "tools"),
+    ("firmware/guard.py", "import math", "math"),
+    ("firmware/guard.py", "def f():\n    import utime", "utime"),
+    ("firmware/guard.py", "try:\n    import numpy\nexcept ImportError:\n    pass", "numpy"),
+    ("firmware/guard.py", "import array, machine", "machine"),
+    ("firmware/guard.py", "import firmwarez", "firmwarez"),
+    ("firmware/guard.py", "__import__('time')", "time"),
+    ("firmware/guard.py", "exec('import time')", "exec(...)"),
+    ("firmware/deep/er.py", "from ... import hal", "hal"),
+    ("hal/board.py", "from firmware import guard", "firmware.guard"),
+    ("hal/board.py", "import firmware", "firmware"),
+    ("hal/board.py", "import ionwand", "ionwand"),
+    ("hal/drivers/dac.py", "import machine", "machine"),
+    ("hal/drivers/dac.py", "from hal import sim", "hal.sim"),
+    ("hal/drivers/dac.py", "from hal.sim.bus import SimI2C", "hal.sim.bus"),
+    ("hal/drivers/dac.py", "from ..rp2 import pins", "hal.rp2"),
+    ("hal/drivers/dac.py", "import time", "time"),
+    ("hal/sim/plant.py", "import machine", "machine"),
+    ("hal/sim/plant.py", "from hal.rp2 import board", "hal.rp2"),
+    ("hal/sim/plant.py", "from firmware.guard import guard_pass", "firmware.guard"),
+    ("hal/sim/plant.py", "import numpy", "numpy"),
+    ("hal/rp2/board.py", "from hal.sim import plant", "hal.sim"),
+)
+ALLOWED = (
+    ("boot.py", "import machine\nfrom machine import Pin"),
+    ("main.py", "import hal\nfrom firmware.app import App"),
+    ("firmware/guard.py", "import firmware.limits\nfrom . import faults\nimport struct, binascii"),
+    ("firmware/guard.py", "from array import array\nfrom micropython import const"),
+    ("hal/__init__.py", "import sys\nfrom hal.sim.board import SimBoard\nimport hal.rp2.board"),
+    ("hal/board.py", "from firmware import limits\nfrom firmware.limits import TICK_MS"),
+    ("hal/drivers/dac.py", "from micropython import const\nfrom hal.drivers import common"),
+    ("hal/sim/plant.py", "import math\nfrom hal.sim import skin\nfrom hal import board"),
+    ("hal/rp2/board.py", "import machine, rp2, time\nfrom hal.drivers.ads1115 import Ads1115"),
+)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for folder in ("firmware/deep", "hal/drivers", "hal/sim", "hal/rp2"):
+        (tmp_path / folder).mkdir(parents=True)
+    return tmp_path
+
+
+def test_this_repository(root):
+    assert imports.check(root) == []
+
+
+def test_there_is_something_to_check(root):
+    """An empty answer from a checker that looked nowhere would pass too."""
+    for place in ("firmware/guard.py", "hal/board.py", "main.py"):
+        assert (root / place).is_file()
+        assert imports._rule_of((root / place).relative_to(root))
+
+
+@pytest.mark.parametrize(("file", "source", "module"), VIOLATIONS)
+def test_planted_violation_is_found(tree, file, source, module):
+    (tree / file).write_text(source + "\n")
+    found = imports.check(tree)
+    assert len(found) == 1, found
+    assert found[0].startswith(f"{file}:") and f"imports {module}" in found[0]
+
+
+@pytest.mark.parametrize(("file", "source"), ALLOWED)
+def test_what_is_allowed_passes(tree, file, source):
+    (tree / file).write_text(source + "\n")
+    assert imports.check(tree) == []
