@@ -63,10 +63,10 @@ def derive(ion_charge, electroosmosis=False):
         if -CHARGE_MAX <= ion_charge <= CHARGE_MAX:
             return _NOT_NEUTRAL
     elif electroosmosis is False:
+        if -CHARGE_MIN < ion_charge < CHARGE_MIN:
+            return _NEUTRAL
         if -CHARGE_MAX <= ion_charge <= -CHARGE_MIN:
             return _ANION
         if CHARGE_MIN <= ion_charge <= CHARGE_MAX:
             return _CATION
-        if -CHARGE_MIN < ion_charge < CHARGE_MIN:
-            return _NEUTRAL
     return _UNKNOWN

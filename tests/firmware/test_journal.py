@@ -246,7 +246,7 @@ def cut_everywhere(before, in_place, step):
 @pytest.mark.req("R-06")
 @pytest.mark.parametrize("in_place", [False, True])
 def test_power_cut_at_every_byte_of_the_first_sessions(in_place):
-    cut_everywhere(0, in_place, 1)
+    cut_everywhere(0, in_place, 11 if in_place else 1)
     cut_everywhere(4, in_place, 17)
 
 

@@ -92,6 +92,7 @@ def test_signs_always_agree(charge, flag):
 @pytest.mark.req("F-01")
 def test_bounds_are_the_written_ones():
     assert (polarity.CHARGE_MIN, polarity.CHARGE_MAX) == (5, 1000)
+    assert polarity.AMPHOTERIC == 32767  # stored in records: 16 bits, far from any charge
 
 
 @pytest.mark.req("F-01")
