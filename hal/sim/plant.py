@@ -85,7 +85,12 @@ class Plant(Stepper):
         self._moved()
         self._h = STEP_S
         self._smooth = False
-        self._solved = False
+        # What jumps at once, for those who look before time has passed.
+        net.solve(self._v, self._ref_a)
+        self._solved = True
+        emf = new.v_sc + new.v_dl if new is not None else 0.0
+        i = net.g_skin * (self._v - emf)
+        self._outputs(0.0, i, i, i, net.e1, self._v)
 
     def _moved(self):
         """The DAC or more has moved."""
@@ -95,7 +100,7 @@ class Plant(Stepper):
 
     @micropython.native
     def advance(self, dt_us):
-        """Let `dt_us` pass."""
+        """Let `dt_us` pass. 0 applies changed inputs and shows what jumps."""
         if (
             self.k1 is not self._seen_k1
             or self.m2 is not self._seen_m2

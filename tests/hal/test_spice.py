@@ -207,7 +207,6 @@ ALLOWED = {
 }
 
 
-@pytest.mark.req("F-08", "F-09")
 @pytest.mark.parametrize("name", CASES)
 def test_plant_agrees_with_ngspice(name, tmp_path, record_property):
     case = CASES[name]
@@ -221,7 +220,6 @@ def test_plant_agrees_with_ngspice(name, tmp_path, record_property):
             assert worst <= ALLOWED[what], f"asked every {grid_us} µs: {what} {worst:.3g}"
 
 
-@pytest.mark.req("S-04")
 @pytest.mark.parametrize("name, at_ms", [(CONTACT, 8), (CONTACT_SKIN, 33)])
 def test_discharge_into_skin_agrees_with_ngspice(name, at_ms, tmp_path):
     """Re-contact with the source on: peak within 2 %, charge of the next 100 µs within 2 %."""
@@ -243,7 +241,6 @@ def test_discharge_into_skin_agrees_with_ngspice(name, at_ms, tmp_path):
         assert plant.skin_charge_c - before_c == pytest.approx(charge_c, rel=0.02)
 
 
-@pytest.mark.req("R-01")
 def test_comparator_trips_when_ngspice_says(tmp_path):
     case = CASES["R_SET short"]
     spice = case.spice(tmp_path)
