@@ -7,11 +7,12 @@ also while the main loop waits for the bus. Nothing here decides anything.
 
 from array import array
 
+import micropython
 from micropython import const
 
 from hal.board import Board
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115, Scan
+from hal.drivers.ads1115 import ADS1115, WAIT_US, Scan
 from hal.sim.barriers import DeadMan
 from hal.sim.world import NEVER, installed
 
@@ -55,7 +56,11 @@ class SimBoard(Board):
         self._enabled = False
         self._seen_a_v = -1.0
         self._seen_e2_v = -1.0
+        self._fed = False  # enabled, and fed through both
+        self._fall_us = NEVER  # when the output falls if nobody feeds it
+        self._life_us = 0
         self._scanning = False
+        self._scan_us = world.now_us
         gains = world.parts.fast_gain
         offsets = world.parts.fast_offset_v
         self._scale = tuple([gain * 4096 / 3.3 for gain in gains])
@@ -94,21 +99,24 @@ class SimBoard(Board):
         self._run(self.world.now_us + us)
         self._scanning = scanning
 
+    @micropython.native
     def _run(self, until_us):
         """Let time pass, and do at its instant what is due."""
         world = self.world
+        plant = self._plant
+        now_us = world.now_us
         while True:
-            now_us = world.now_us
             if now_us >= world.next_us:
                 world.run_events()
-                self._plant.dac_v = world.dac.volts()  # a fault may have moved it
+                plant.dac_v = world.dac.volts()  # a fault may have moved it
                 self._edge()
             hung = world.mcu_hang
             if now_us >= self._guard_us:
                 self._guard_us = now_us + _GUARD_US
                 if not hung:
                     self._pass(now_us)
-            self._gate(now_us)
+            if plant.latched or not self._fed or now_us >= self._fall_us:
+                self._gate(now_us)
             if now_us >= self._dog_us:
                 world.watchdog_reset = True
                 world.mcu_hang = False
@@ -116,8 +124,9 @@ class SimBoard(Board):
                 raise WatchdogReset
             if hung:
                 until_us = self._dog_us if self._dog_us != NEVER else now_us + 1000
-            elif not self._scanning:
+            elif now_us >= self._scan_us and not self._scanning:
                 self._read_precise(now_us)
+                now_us = world.now_us  # a hanging bus has let time pass
             if now_us >= until_us:
                 return
             to_us = until_us
@@ -127,12 +136,13 @@ class SimBoard(Board):
                 to_us = world.next_us
             if self._dog_us < to_us:
                 to_us = self._dog_us
-            if self._enabled:
-                left_us = self._left_us(now_us)
-                if now_us + left_us < to_us:
-                    to_us = now_us + left_us
+            if now_us < self._scan_us < to_us:
+                to_us = self._scan_us
+            if now_us < self._fall_us < to_us:
+                to_us = self._fall_us
             world.now_us = to_us
-            self._plant.advance(to_us - now_us)
+            plant.advance(to_us - now_us)
+            now_us = to_us
 
     # --- guard and gate ---
     def start_guard(self, guard_pass, request, snapshot):
@@ -141,6 +151,7 @@ class SimBoard(Board):
         self._snapshot = snapshot
         self._guard_us = self.world.now_us + _GUARD_US
 
+    @micropython.native
     def _pass(self, now_us):
         plant = self._plant
         if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
@@ -154,8 +165,11 @@ class SimBoard(Board):
                 self._dead_man.feed(now_us)
             if self._feed_monostable:
                 self.world.monostable.edge(now_us)
+            if self._fed:
+                self._fall_us = now_us + self._life_us
         else:
             self._dead_man.kill()
+            self._fed = False
 
     def _sample(self):
         """The fast converter: four samples a channel of what stands at its pins."""
@@ -180,29 +194,28 @@ class SimBoard(Board):
     def _code(self, code):
         return max(0, min(_FULL_CODE, int(code)))
 
-    def _left_us(self, now_us):
-        """How long the output lives if nobody feeds it."""
-        left_us = self._dead_man.left_us(now_us)
-        other_us = self.world.monostable.left_us(now_us)
-        if other_us < 0 or 0 <= left_us < other_us:
-            other_us = left_us
-        return other_us if other_us >= 0 else NEVER
-
     def _gate(self, now_us):
         """Output enable = dead-man AND monostable AND NOT latch, seen by K1 and M2."""
         plant = self._plant
+        monostable = self.world.monostable
         latched = plant.latched
         self._dead_man.set_comparator(latched)
-        enabled = (
-            not latched
-            and self._dead_man.output(now_us)
-            and self.world.monostable.output(now_us)
-        )
+        enabled = not latched and self._dead_man.output(now_us) and monostable.output(now_us)
         plant.k1 = enabled and self._k1 and self._rail
         plant.m2 = enabled and self._m2
+        # While both are fed, and only then, the next fall is known without asking them.
+        self._fed = enabled and self._feed_dead_man and self._feed_monostable
+        self._fall_us = NEVER
+        if enabled:
+            left_us = self._dead_man.left_us(now_us)
+            other_us = monostable.left_us(now_us)
+            if other_us < 0 or 0 <= left_us < other_us:
+                other_us = left_us
+            self._life_us = self._dead_man.timeout_us
+            self._fall_us = now_us + other_us
         if enabled != self._enabled:
             self._enabled = enabled
-            self._plant.advance(0)
+            plant.advance(0)
             self._edge()
 
     def _edge(self):
@@ -252,6 +265,7 @@ class SimBoard(Board):
         except OSError:
             self._retry(now_us)
         self._scanning = False
+        self._scan_us = self.world.now_us + WAIT_US
 
     def _retry(self, now_us):
         try:
@@ -282,6 +296,7 @@ class SimBoard(Board):
     def set_feeds(self, dead_man, monostable):
         self._feed_dead_man = dead_man
         self._feed_monostable = monostable
+        self._gate(self.world.now_us)
 
     def reset_latch(self):
         self._plant.reset_latch()
