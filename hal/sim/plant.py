@@ -14,7 +14,7 @@ _SMOOTH_S = 400e-6
 _OWE_US = 5000  # longest time owed while the output moves by less than 20 mV in it
 _OWE_MAX_US = 20000  # and while by less than 2 mV
 _V_PER_US = 4e-6
-_V_PER_A = 1e5  # outside smooth steps: 0.2 µA counts as 20 mV
+_V_PER_A = 1e4  # outside smooth steps: 2 µA, 0.3 % of full scale, counts as 20 mV
 _STILL_A = 2e-8
 
 

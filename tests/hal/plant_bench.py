@@ -36,3 +36,10 @@ def spend(plant, us, step_us=1, until=None):
         if until is not None and until(plant):
             return done + step_us
     return None
+
+
+def parts_with(**values):
+    parts = Parts()
+    for name, value in values.items():
+        setattr(parts, name, value)
+    return parts
