@@ -61,7 +61,7 @@ class App:
         self.battery_mv = 0
         self._stored = self.faults.bits
         self._test = None
-        self._last_ms = board.ticks_ms()
+        self._last_ms = self._due_ms = board.ticks_ms()
         self._passes = 0
         self._silent_ms = 0
         self._idle_ms = 0
@@ -70,19 +70,27 @@ class App:
 
     def run(self):
         """For ever. Whatever ends it leaves the output off."""
-        board = self.board
         try:
-            board.start_watchdog()
-            due_ms = board.ticks_ms()
+            self.begin()
             while True:
-                due_ms = (due_ms + TICK_MS) & _WRAP
-                board.sleep_until(due_ms)
-                now_ms = board.ticks_ms()
-                self.tick(now_ms)
-                if (now_ms - due_ms) & _WRAP > _TICK_MAX_MS:
-                    due_ms = now_ms  # too late to catch up
+                self.turn()
         finally:
             self.output.disarm()
+
+    def begin(self):
+        """Ticks count from here, and the watchdog watches."""
+        self.board.start_watchdog()
+        self._due_ms = self.board.ticks_ms()
+
+    def turn(self):
+        """Wait for the next tick and do it. A page in a browser calls this instead of `run`."""
+        board = self.board
+        self._due_ms = due_ms = (self._due_ms + TICK_MS) & _WRAP
+        board.sleep_until(due_ms)
+        now_ms = board.ticks_ms()
+        self.tick(now_ms)
+        if (now_ms - due_ms) & _WRAP > _TICK_MAX_MS:
+            self._due_ms = now_ms  # too late to catch up
 
     def tick(self, now_ms):
         """One step. An exception in it is a fault like any other: off, latched, shown."""

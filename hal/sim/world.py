@@ -69,6 +69,7 @@ class World:
         self._events = sorted(
             [(round(event["at_s"] * 1_000_000), i, event) for i, event in enumerate(events)]
         )
+        self._planned = len(self._events)
         self._release_us = NEVER
         self.next_us = self._events[0][0] if self._events else NEVER
 
@@ -104,6 +105,13 @@ class World:
         if self._release_us <= self.now_us:
             self.panel.pressed = False
             self._release_us = NEVER
+        self._next()
+
+    def plan(self, event):
+        """One more event, at its time, after those planned for the same time."""
+        self._planned += 1
+        self._events.append((round(event["at_s"] * 1_000_000), self._planned, event))
+        self._events.sort()
         self._next()
 
     def apply(self, event):
