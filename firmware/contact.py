@@ -8,7 +8,7 @@ what stays below 300 kΩ for 300 ms; skin without its barrier is refused [F-03, 
 from micropython import const
 
 from firmware.impedance import skin_ohm
-from firmware.limits import CONTACT_MAX_OHM, CONTACT_STABLE_MS, PROBE_NA, SKIN_MIN_OHM
+from firmware.limits import CONTACT_MAX_OHM, CONTACT_STABLE_MS, SKIN_MIN_OHM
 
 # Verdicts of a step.
 OFF = const(0)  # output should be off: resting between two probes

@@ -11,7 +11,6 @@ from firmware import session as s
 from firmware.dose import Dose
 from firmware.guard import SN_CHARGE_UC, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance
-from firmware.patterns import GOOD, LIMIT, POOR, RISING
 from firmware.limits import (
     BATTERY_END_MV,
     CHARGE_MAX_UC,
@@ -20,6 +19,7 @@ from firmware.limits import (
     PROBE_NA,
     SESSION_MAX_MS,
 )
+from firmware.patterns import GOOD, LIMIT, POOR, RISING
 
 # Why a session ended, or did not begin.
 ENDS = (
@@ -171,7 +171,7 @@ class Treatment:
         return event
 
     def _spent(self):
-        """True shortly before the guard's caps: ramp down, so that nothing has to be cut [S-07]."""
+        """True shortly before the guard caps: ramp down, so that nothing is cut [S-07]."""
         snapshot = self._output.snapshot
         if (
             snapshot[SN_OUTPUT_MS] < OUTPUT_MAX_MS - _SOFT_MS

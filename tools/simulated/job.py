@@ -42,7 +42,7 @@ def prepare(job, write=None):
 
 
 def run(world, execute):
-    """`execute()` runs main.py once; again after each watchdog reset, until the job's time is up."""
+    """`execute()` runs main.py once; again after each watchdog reset, until time is up."""
     while True:
         try:
             execute()
