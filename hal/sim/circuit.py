@@ -81,7 +81,7 @@ class Circuit:
         self.c_out = p.c_out + p.c_switch
         self.regulating = self.k1 and self.m2 and not self.full_on
         self.at_i = -1.0  # no tangent yet
-        self.plain = self.contact and self.k1 and self.m2 and not self.full_on and g == self.g_skin
+        self.plain = self.contact and self.regulating and g == self.g_skin  # nothing beside it
 
     @micropython.native
     def solve(self, v, i_ref):

@@ -11,6 +11,7 @@ from hal.sim.stepper import JUMP_A, STEP_S, Stepper
 _NEAR_V = 3.0  # the low rail nearer than this to compliance: no smooth step
 _SMOOTH_US = 500  # shorter steps would have to follow the filters
 _SMOOTH_S = 400e-6
+_GLIDE_US = 30000  # longer ones would miss how p changes
 _OWE_US = 5000  # longest time owed while the output moves by less than 20 mV in it
 _OWE_MAX_US = 20000  # and while by less than 2 mV
 _V_PER_US = 4e-6
@@ -95,7 +96,8 @@ class Plant(Stepper):
     def _moved(self):
         """The DAC or more has moved."""
         self._seen_dac_v = self.dac_v
-        self._target_a = self.dac_v * self.net.a_per_v + self.net.offset_a
+        target = self.dac_v * self.net.a_per_v + self.net.offset_a
+        self._target_a = target if target > 0.0 else 0.0  # M1 only sinks
         self._owe_us = 0
 
     @micropython.native
@@ -140,7 +142,7 @@ class Plant(Stepper):
         if owed_us:
             self.skin_charge_c -= i * (owed_us * 1e-6)  # the step counts it properly
             self._owed_us = 0
-        if self._smooth and dt_us >= _SMOOTH_US and self._glide(dt_us, owed_us):
+        if self._smooth and _SMOOTH_US <= dt_us <= _GLIDE_US and self._glide(dt_us, owed_us):
             move = self._move
         else:
             v = self._v
@@ -190,13 +192,13 @@ class Plant(Stepper):
         if gap != 0.0:
             if not -JUMP_A < gap < JUMP_A:
                 return False
-            self._ref_a = ref
             i_mean = i + gap * (net.set_tau + owed_us * 1e-6) / h
         skin = self._on_skin
         move = skin.glide(i_mean, h)
         if move is None:
             return False
         self._move = move
+        self._ref_a = ref
         v = skin.v_sc + skin.v_dl + i * net.r_skin
         self._v = v
         self._solved = False

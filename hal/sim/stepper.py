@@ -12,6 +12,8 @@ from hal.sim.circuit import Circuit
 
 STEP_S = 50e-6  # first step after an edge, and while the setpoint still moves [E]
 _STEP_MIN_S = 0.5e-6
+_STEP_MAX_S = 5e-3  # p moves by 0.7 % at most
+_DEAD_STEP_MAX_S = 25e-3  # no skin: everything is exact
 JUMP_A = 4e-6  # a smooth step bears the setpoint filter this far from its end
 _MISS_A = 2e-6  # the source may differ this much from its tangent at the end of a step
 
@@ -51,6 +53,8 @@ class Stepper:
     @micropython.native
     def _run(self, left):
         """`left` seconds pass. Returns early, with what is left, when the latch has cut."""
+        skin = self._on_skin
+        most = _STEP_MAX_S if skin is not None and skin.live else _DEAD_STEP_MAX_S
         while left > 1e-9:
             h = self._h
             if h > left:
@@ -60,13 +64,13 @@ class Stepper:
                 h = until_open
             gap = self._target_a - self._ref_a
             if h > STEP_S and not -JUMP_A < gap < JUMP_A:
-                h = STEP_S
+                self._h = h = STEP_S
             while not self._step(h):
                 h *= 0.5
                 self._h = h
             left -= h
             if h >= self._h:
-                self._h = 1.5 * h
+                self._h = min(1.5 * h, most)
             if until_open > 0.0:
                 self._open_us -= h * 1e6
                 if self._open_us < 1e-3:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import plant_script
 import pytest
-from plant_bench import set_ua, settled, spend
+from plant_bench import parts_with, set_ua, settled, spend
 
 from hal.sim.parts import Parts
 from hal.sim.plant import Plant
@@ -129,6 +129,27 @@ def test_asked_often_or_seldom_the_charge_is_the_same(skin):
     for charge_c, v in charges[1:]:
         assert charge_c == pytest.approx(charges[0][0], rel=1e-3)
         assert v == pytest.approx(charges[0][1], rel=5e-3)
+
+
+@pytest.mark.parametrize("skin, ua", [("hydrated", 250), ("very_dry", 500), ("very_dry", 400)])
+def test_one_long_advance_is_many_short_ones(skin, ua):
+    long, short = settled(skin, ua=ua, ms=5), settled(skin, ua=ua, ms=5)
+    for _ in range(3):
+        long.advance(1_000_000)
+        spend(short, 1_000_000, 500)
+        assert long.skin_charge_c == pytest.approx(short.skin_charge_c, rel=2e-3)
+        assert long.i_load_a == pytest.approx(short.i_load_a, abs=3e-6)
+        assert long.e1_v - long.e2_v == pytest.approx(short.e1_v - short.e2_v, rel=0.01)
+
+
+def test_a_negative_offset_of_the_op_amp_makes_no_negative_current():
+    plant = settled("hydrated", ua=0, parts=parts_with(op_offset_v=-1e-3))
+    for _ in range(200):
+        plant.advance(5000)
+        assert plant.sense_a_v >= 0.0
+    set_ua(plant, 100)
+    spend(plant, 20_000, 500)
+    assert plant.sense_a_v * A_UA == pytest.approx(99.5, abs=0.01)
 
 
 def test_charge_is_the_integral_of_the_current():
