@@ -144,7 +144,7 @@ def summary_table(summary: dict[str, Any], session: Script, wall_s: float) -> Ta
         ("dose counted", "dose_uc", 60_000, "mA·min", 4),
         ("charge that flowed", "true_charge_uc", 60_000, "mA·min", 4),
         ("mean current", "mean_ua", 1, "µA", 1),
-        ("peak current", "peak_ua", 1, "µA", 1),
+        ("peak, spikes of a touch too", "peak_ua", 1, "µA", 1),
         ("lifts", "lifts", 1, "", 0),
     ):
         value = summary.get(key)
