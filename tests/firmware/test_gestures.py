@@ -64,6 +64,40 @@ def test_hold_and_ack_fire_while_held_and_on_time():
     assert 3000 <= events[ACK] <= 3010
 
 
+@pytest.mark.req("F-10", "S-18")
+def test_exact_times_at_ticks_of_1_ms():
+    """The first raw contact is at 0; an event belongs to the tick that completes its time."""
+    assert play([(True, 4000)], 1) == [(20, PRESS_EDGE), (1500, HOLD), (3000, ACK)]
+    assert kinds([(True, 20), (False, 50)], tick_ms=1) == []
+    # Raw contact for 21 ms, seen up to its last tick; the release counts from its first tick.
+    assert play([(True, 21), (False, 50)], 1) == [(20, PRESS_EDGE), (41, SHORT)]
+    assert kinds([(True, 800), (False, 50)], tick_ms=1) == [PRESS_EDGE, SHORT]
+    assert kinds([(True, 801), (False, 50)], tick_ms=1) == [PRESS_EDGE, RELEASE]
+
+
+@pytest.mark.req("F-10")
+def test_held_ms_is_the_age_of_the_press():
+    button = Gestures()
+    assert button.held_ms == 0
+    button.step(False, 1)
+    play([(True, 20)], 1, button)
+    assert (button.held_ms, button.pressed) == (0, False)
+    play([(True, 1)], 1, button)
+    assert (button.held_ms, button.pressed) == (20, True)
+    play([(True, 80), (False, 10)], 1, button)
+    assert button.held_ms == 100  # stands still while the release is uncertain
+    play([(True, 1)], 1, button)
+    assert button.held_ms == 110
+    play([(False, 20)], 1, button)
+    assert (button.held_ms, button.pressed) == (110, True)
+    play([(False, 1)], 1, button)
+    assert (button.held_ms, button.pressed) == (0, False)
+    play([(True, 10_000)], 1, button)
+    assert not button.stuck
+    play([(True, 1)], 1, button)
+    assert button.stuck
+
+
 @pytest.mark.req("F-10")
 def test_a_late_tick_loses_no_event():
     button = Gestures()
@@ -129,13 +163,22 @@ def test_consumed_press_makes_no_second_gesture():
 
 
 @pytest.mark.req("R-07")
-@pytest.mark.parametrize("dt_ms", [-5, -(10**9), 10**9])
+@pytest.mark.parametrize("dt_ms", [-1, -5, -(10**9), 60_001, 10**9])
 def test_a_clock_that_jumps_makes_no_hold(dt_ms):
     button = Gestures()
     button.step(False, 5)
-    play([(True, 100)], button=button)
+    play([(True, 105)], button=button)
     assert button.step(True, dt_ms) == NONE
-    assert 0 < button.held_ms < 200
+    assert button.held_ms == 100
+
+
+@pytest.mark.req("F-10")
+def test_longest_step_that_counts():
+    button = Gestures()
+    button.step(False, 5)
+    play([(True, 105)], button=button)
+    assert button.step(True, 60_000) == HOLD
+    assert button.held_ms == 60_000
 
 
 @pytest.mark.req("F-10", "S-18")
