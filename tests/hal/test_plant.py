@@ -8,6 +8,7 @@ import pytest
 from plant_bench import parts_with, settled, spend
 
 from hal.sim.circuit import FAULTS
+from hal.sim.parts import Parts
 
 A_UA = 1e6 / 2000
 B_UA = 1e6 / 4990
@@ -71,6 +72,25 @@ def test_r_set_short_is_caught_by_diode_and_comparator(ip, peak_ua, trip_us, off
     excess_nc = plant.skin_charge_c * 1e9 - 0.252 * off_us
     assert excess_nc == pytest.approx((peak_ua - 252) * off_us * 1e-3 + 1, abs=2)
     assert excess_nc < 35
+
+
+def test_weakest_diode_still_trips_the_most_tardy_comparator():
+    """Diode -10 %, INA169 -2.2 %, threshold +1 %: 13 µA are left, and it takes 80 µs."""
+    plant = settled(parts=parts_with(ip=0.675e-3, gain_b=4990 * 0.978, cmp_v=3.2934 * 1.01))
+    plant.faults.add("rset_short")
+    assert 60 < spend(plant, 300, 1, lambda p: p.latched) < 100
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_comparator_lets_every_wand_have_full_scale_and_cuts_a_short(seed):
+    plant = settled(parts=Parts.random(seed))
+    plant.dac_v = plant.parts.dac_ref_v * plant.parts.dac_gain + plant.parts.dac_offset_v
+    spend(plant, 5000, 500)
+    assert not plant.latched
+    assert 597e-6 < plant.i_load_a < 609e-6
+    plant.faults.add("rset_short")
+    spend(plant, 500, 500)
+    assert plant.latched
 
 
 def test_m1_short_is_caught_by_diode_and_comparator():

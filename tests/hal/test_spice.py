@@ -25,10 +25,7 @@ EDGE_US = 2  # ngspice's switches take 0.2 µs, its op-amp about 1 µs
 HYDRATED = (500.0, 20e3, 90e-9, 3.2e-9, 30e-6)
 DRY = (500.0, 200e3, 30e-9, 3.2e-9, 30e-6)
 VERY_DRY = (500.0, 500e3, 30e-9, 3.2e-9, 30e-6)
-
-
-def resistor(ohms):
-    return (float(ohms), 0.0, 0.0, 0.0, 0.0)
+R_2K = (2000.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Case:
@@ -134,7 +131,7 @@ CASES = {
     ),
     CONTACT: Case(
         "resistor:2000",
-        resistor(2000),
+        R_2K,
         [(1 * K, "ua", 250), (5 * K, "touch", 0), (8 * K, "touch", 1)],
         10 * K,
     ),
@@ -149,7 +146,7 @@ CASES = {
     "in compliance and out": Case("very_dry", VERY_DRY, [(1 * K, "ua", 500)], 400 * K, 20),
     "R_SET short": Case(
         "resistor:2000",
-        resistor(2000),
+        R_2K,
         [(1 * K, "ua", 250), (5 * K, "rset_short", 1)],
         7 * K,
         0.4,
@@ -157,7 +154,7 @@ CASES = {
     ),
     "divider open": Case(
         "resistor:2000",
-        resistor(2000),
+        R_2K,
         [(1 * K, "ua", 250), (5 * K, "set_bottom", 0)],
         10 * K,
         1,
@@ -208,13 +205,12 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_plant_agrees_with_ngspice(name, tmp_path, record_property):
+def test_plant_agrees_with_ngspice(name, tmp_path):
     case = CASES[name]
     spice = case.spice(tmp_path)
     for grid_us in (20, 500, 5000) if case.end_us < 200 * K else (500, 5000):
         found = errors(case, spice, case.plant(grid_us)[1])
         text = ", ".join(f"{what[:-2]} {worst:.2f} {what[-2:]}" for what, worst in found.items())
-        record_property(f"{grid_us} µs", text)
         print(f"{name}, asked every {grid_us} µs: {text}")
         for what, worst in found.items():
             assert worst <= ALLOWED[what], f"asked every {grid_us} µs: {what} {worst:.3g}"
