@@ -1,12 +1,13 @@
 """The drivers against register-level twins: what is sent, what is refused, what is read back."""
 
 import pytest
-from bench import Bench
 from hypothesis import given
 from hypothesis import strategies as st
+from i2c_bench import Bench
 
 from hal.drivers import ads1115
 from hal.sim.ad5693r_twin import Ad5693rTwin
+from hal.sim.ads1115_twin import Ads1115Twin
 
 
 @pytest.fixture
@@ -106,6 +107,20 @@ def test_ad5693r_bytes_on_the_bus(bench):
     assert sent == [b"\x40\x80\x00", b"\x40\x00\x00", b"\x30\x12\x34", b"\x00\x00\x00"]
 
 
+def test_ad5693r_read_is_one_transaction_with_a_repeated_start(bench):
+    stops = []
+    writeto = bench.bus.writeto
+
+    def recorder(addr, buf, stop=True):
+        stops.append(stop)
+        return writeto(addr, buf, stop)
+
+    bench.bus.writeto = recorder
+    bench.dac.read()
+    bench.dac.write(0)
+    assert stops == [False, True]
+
+
 # --- MCP4725 ---
 @pytest.mark.req("S-15")
 def test_mcp4725_as_delivered_fails_the_check_until_burnt(bench):
@@ -162,6 +177,31 @@ def test_ads1115_sign(bench, code):
     assert bench.adc.read() == code
 
 
+def test_ads1115_bytes_on_the_bus(bench):
+    """±4.096 V, single-shot, 860 SPS, comparator off; the inputs against ground."""
+    sent = []
+
+    class Recorder(Ads1115Twin):
+        def write(self, data):
+            sent.append(bytes(data))
+
+    bench.bus.attach(0x48, Recorder(bench.clock, bench.volts))
+    bench.adc.setup()
+    for channel in range(4):
+        bench.adc.start(channel)
+    bench.adc.read()
+    bench.adc.ready()
+    assert sent == [
+        b"\x01\x43\xe3",
+        b"\x01\xc3\xe3",
+        b"\x01\xd3\xe3",
+        b"\x01\xe3\xe3",
+        b"\x01\xf3\xe3",
+        b"\x00",
+        b"\x01",
+    ]
+
+
 @pytest.mark.parametrize("channel", [-1, 4])
 def test_ads1115_has_four_inputs(bench, channel):
     calls = bench.bus.calls
@@ -177,4 +217,13 @@ def test_ads1115_config_echo(bench):
     bench.adc.start(2)
     assert bench.adc.check_config()  # during a conversion, too
     bench.adc_twin.power_on()  # a dip of the supply
+    assert not bench.adc.check_config()
+
+
+@pytest.mark.req("S-15")
+@pytest.mark.parametrize("bit", range(15))
+def test_ads1115_config_echo_sees_every_bit(bench, bit):
+    bench.adc.setup()
+    config = 0x43E3 ^ 1 << bit
+    bench.bus.writeto_mem(0x48, 1, bytes((config >> 8, config & 0xFF)))
     assert not bench.adc.check_config()

@@ -10,7 +10,7 @@ from array import array
 from pathlib import Path
 
 import pytest
-from bench import WRAP_US, Bench
+from i2c_bench import WRAP_US, Bench
 
 from hal.drivers.ads1115 import Scan
 from hal.sim.bus import ETIMEDOUT
@@ -69,8 +69,13 @@ def test_scan_number_stays_a_small_integer(bench):
     assert run_scan(bench, scan, 6_000)[0][0] == 0
 
 
-def test_scan_starts_by_itself_with_the_first_poll(bench):
-    assert len(run_scan(bench, Scan(bench.adc), 6_500)) == 1
+def test_scan_starts_by_itself_with_the_first_poll():
+    bench = Bench(10_000)
+    bench.adc_twin.conversion = 77  # somebody else's
+    scan = Scan(bench.adc)
+    assert run_scan(bench, scan, 1_500) == []
+    assert list(scan.frame) == [0] * 5
+    assert run_scan(bench, scan, 5_000) == [[1, 800, 1600, 2400, 3200]]
 
 
 @pytest.mark.req("S-19")
@@ -105,6 +110,20 @@ def test_scan_reports_a_dead_bus_for_ever(bench):
         with pytest.raises(OSError):
             scan.poll(bench.clock())
     assert scan.frame[0] == 0
+
+
+@pytest.mark.req("S-19")
+def test_scan_whose_restart_failed_starts_again(bench):
+    scan = Scan(bench.adc)
+    scan.start(0)
+    bench.clock.us += 1500
+    scan.poll(bench.clock())
+    bench.bus.fail_next()
+    with pytest.raises(OSError):
+        scan.start(bench.clock())
+    bench.clock.us += 5000
+    assert not scan.poll(bench.clock())  # the result of AIN1 is there, and AIN0's turn
+    assert run_scan(bench, scan, 6_000) == [[1, 800, 1600, 2400, 3200]]
 
 
 @pytest.mark.req("S-19")
