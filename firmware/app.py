@@ -207,6 +207,7 @@ class App:
         return s.PASSED
 
     def _take(self, event):
+        self._idle_ms = 0  # idle is when neither person nor session does anything [F-12]
         self._do(self.session.step(event))
 
     def _do(self, action):
