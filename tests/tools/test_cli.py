@@ -218,4 +218,4 @@ def test_bench_prints_a_row_for_each(monkeypatch, script_file):
     monkeypatch.setattr(bench, "DEFAULT_SCRIPT", script_file("stopped"))
     result = call("bench", "--runs", 1)
     assert result.exit_code == 0, result.output
-    assert result.stdout.count("micropython") == 2 and result.stdout.count("cpython") == 2
+    assert result.stdout.count("micropython") == 1 and result.stdout.count("cpython") == 1

@@ -6,6 +6,7 @@ of the host can leak into the firmware. It never outlives the host's interest in
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,7 @@ class Run:
         self.summary: dict[str, Any] | None = None
         self.lines: IO[str] | None = None
         self.wall_s = 0.0
+        self.cpu_s = 0.0
         self._simrun = simrun
 
     def rows(self) -> Iterator[trace.Row]:
@@ -72,7 +74,7 @@ class Run:
         return self.summary
 
     def _stream(self, job_path: Path, errors: IO[bytes]) -> Iterator[trace.Row]:
-        started = time.monotonic()
+        started, used_s = time.monotonic(), _children_cpu_s()
         # A session of its own: Ctrl-C reaches the host alone, and the host ends the child.
         child = subprocess.Popen(
             [*self.command, str(self._simrun), str(job_path)],
@@ -99,6 +101,7 @@ class Run:
             _end(child)
             child.stdout.close()
             self.wall_s = time.monotonic() - started
+            self.cpu_s = _children_cpu_s() - used_s
         if code != 0 or self.summary is None:
             raise RunFailed(_why(child, errors, "it ended without a summary"))
 
@@ -115,6 +118,11 @@ class Run:
                 if self.lines is not None:
                     self.lines.write(line)
                 yield line
+
+
+def _children_cpu_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _environment() -> dict[str, str]:

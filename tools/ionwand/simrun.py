@@ -11,7 +11,7 @@ import time
 
 
 def main(job_path):
-    here = __file__.replace("\\", "/")
+    here = __file__ if __file__.startswith("/") else "./" + __file__
     root = here[: here.rindex("/tools/ionwand/")]
     # Not this folder: its modules are the host's.
     sys.path[0] = root
