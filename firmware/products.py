@@ -239,7 +239,7 @@ DEFAULT = (
     # pKa 4.5 and 5.5, at pH 6: -0.97 - 0.76.
     Product("azelaic-acid", "Azelaic acid at pH 6", -173, 250, 75_000, 300),
     # pKa 2.1, 3.5, 8.7 acid, 9.6 base, at pH 6.5: -1 - 1 + 1 - 0.01.
-    Product("glutathione", "Glutathione at pH 6.5", -100, 250, 75_000, 300),
+    Product("glutathione", "Glutathione at pH 6.5", -101, 250, 75_000, 300),
     # Guanidine (12.5) and amine (9.0) against one carboxyl, at pH 6.
     Product("arginine", "Arginine at pH 6", 100, 250, 75_000, 300),
     Product("zinc", "Zinc sulfate or gluconate", 200, 125, 37_500, 300),

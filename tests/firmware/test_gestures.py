@@ -172,6 +172,11 @@ def test_a_clock_that_jumps_makes_no_hold(dt_ms):
     assert button.held_ms == 100
 
 
+@pytest.mark.req("S-18", "F-10")
+def test_a_press_right_after_a_release_counts():
+    assert kinds([(True, 50), (False, 25), (True, 50)]) == [PRESS_EDGE, SHORT, PRESS_EDGE]
+
+
 @pytest.mark.req("F-10")
 def test_longest_step_that_counts():
     button = Gestures()

@@ -79,6 +79,41 @@ def test_the_table_above_is_the_whole_default():
     assert products.find(DEFAULT, "lidocaine") == -1
 
 
+# pKa of acid groups, pKa of basic groups, pH: domain.md's table, the pH from the entry's name.
+CHEMISTRY = {
+    "vitamin-c": ((1.0, 6.5), (), 7.0),
+    "hyaluronate": ((3.0,), (), 6.5),
+    "ascorbic-acid": ((4.2, 11.6), (), 5.5),
+    "tranexamic-acid": ((4.3,), (10.6,), 3.3),
+    "salicylic-acid": ((3.0,), (), 4.5),
+    "glycolic-acid": ((3.8,), (), 4.5),
+    "azelaic-acid": ((4.5, 5.5), (), 6.0),
+    "glutathione": ((2.1, 3.5, 8.7), (9.6,), 6.5),
+    "arginine": ((2.2,), (9.0, 12.5), 6.0),
+    "vitamin-c-peel": ((1.0, 6.5), (), 7.0),
+}
+IONS = {"magnesium": 200, "zinc": 200, "calcium": 200, "niacinamide": 0, "patch-test": -100}
+
+
+@pytest.mark.req("F-01", "F-02")
+@pytest.mark.parametrize("entry", DEFAULT, ids=lambda entry: entry.id)
+def test_default_charges_follow_from_pka_and_ph(entry):
+    if entry.id in IONS:
+        assert entry.ion_charge == IONS[entry.id]
+        return
+    acids, bases, ph = CHEMISTRY[entry.id]
+    charge = sum(1 / (1 + 10 ** (ph - pka)) for pka in bases)
+    charge -= sum(1 / (1 + 10 ** (pka - ph)) for pka in acids)
+    assert entry.ion_charge == round(100 * charge)
+
+
+@pytest.mark.req("F-04")
+@pytest.mark.parametrize("entry", DEFAULT, ids=lambda entry: entry.id)
+def test_default_doses_are_level_times_time(entry):
+    assert entry.dose_uc in (0, entry.setpoint_ua * entry.time_s)
+    assert entry.setpoint_ua in (*limits.LEVELS_UA, products.PATCH_TEST_UA)
+
+
 @pytest.mark.req("F-04")
 def test_patch_test_is_a_minute_of_100_ua():
     entry = DEFAULT[products.find(DEFAULT, "patch-test")]
@@ -185,6 +220,7 @@ def test_dose_that_equals_zero_but_is_no_number_is_refused():
 def test_catalogue_has_1_to_16_products_and_no_twins():
     many = [product(id=f"gel-{index}") for index in range(17)]
     assert check_all(many[:16]) is None
+    assert len(products.unpack(products.pack(many[:16]))) == 16
     assert "17 products, allowed are 1 to 16" in check_all(many)
     assert "0 products" in check_all([])
     assert check_all([product(), product()]) == "some-gel: id occurs twice"
