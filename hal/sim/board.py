@@ -58,7 +58,6 @@ class SimBoard(Board):
         self._seen_e2_v = -1.0
         self._fed = False  # enabled, and fed through both
         self._fall_us = NEVER  # when the output falls if nobody feeds it
-        self._life_us = 0
         self._scanning = False
         self._scan_us = world.now_us
         gains = world.parts.fast_gain
@@ -130,8 +129,6 @@ class SimBoard(Board):
             if now_us >= until_us:
                 return
             to_us = until_us
-            if self._guard_us < to_us:
-                to_us = self._guard_us
             if world.next_us < to_us:
                 to_us = world.next_us
             if self._dog_us < to_us:
@@ -140,6 +137,11 @@ class SimBoard(Board):
                 to_us = self._scan_us
             if now_us < self._fall_us < to_us:
                 to_us = self._fall_us
+            if self._guard_us <= to_us:
+                if (self._fed or not (self._enabled or self._dead_man.up)) and not hung:
+                    now_us = self._passes(now_us, to_us)
+                    continue
+                to_us = self._guard_us
             world.now_us = to_us
             plant.advance(to_us - now_us)
             now_us = to_us
@@ -151,8 +153,8 @@ class SimBoard(Board):
         self._snapshot = snapshot
         self._guard_us = self.world.now_us + _GUARD_US
 
-    @micropython.native
     def _pass(self, now_us):
+        """One pass of the guard, and what follows from it."""
         plant = self._plant
         if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
             self._sample()
@@ -160,16 +162,64 @@ class SimBoard(Board):
         snapshot[0] = now_us - self._passed_us
         snapshot[1] = 1 if plant.latched else 0
         self._passed_us = now_us
-        if self._guard_pass(self.samples, self._request, snapshot):
-            if self._feed_dead_man:
-                self._dead_man.feed(now_us)
-            if self._feed_monostable:
-                self.world.monostable.edge(now_us)
-            if self._fed:
-                self._fall_us = now_us + self._life_us
-        else:
+        self._answer(now_us, self._guard_pass(self.samples, self._request, snapshot))
+
+    def _answer(self, now_us, feed):
+        if not feed:
             self._dead_man.kill()
             self._fed = False
+            return
+        if self._feed_dead_man:
+            self._dead_man.feed(now_us)
+        if self._feed_monostable:
+            self.world.monostable.edge(now_us)
+        if self._fed:
+            self._fall_us = now_us + self._dead_man.timeout_us
+
+    @micropython.native
+    def _passes(self, now_us, until_us):
+        """Many passes at once while they all answer the same and nothing else is due.
+
+        The same as one by one, only faster: where the plant says that its outputs stand still
+        it is not asked again, and the barriers are fed once for all of them.
+        """
+        plant = self._plant
+        guard_pass = self._guard_pass
+        samples = self.samples
+        request = self._request
+        snapshot = self._snapshot
+        expected = 1 if self._fed else 0
+        pass_us = self._guard_us
+        passed_us = self._passed_us
+        feed = expected
+        snapshot[1] = 0
+        while pass_us <= until_us and feed == expected:
+            plant.advance(pass_us - now_us)
+            now_us = pass_us
+            if plant.latched:
+                break
+            if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
+                self._sample()
+            calm_us = now_us + plant.calm_us()
+            if calm_us > until_us:
+                calm_us = until_us
+            while feed == expected:
+                snapshot[0] = pass_us - passed_us
+                passed_us = pass_us
+                feed = guard_pass(samples, request, snapshot)
+                pass_us += _GUARD_US
+                if pass_us > calm_us:
+                    break
+        if passed_us > now_us:
+            plant.advance(passed_us - now_us)
+            now_us = passed_us
+        self.world.now_us = now_us
+        self._guard_us = pass_us
+        if passed_us != self._passed_us:
+            self._passed_us = passed_us
+            if feed or expected:
+                self._answer(passed_us, feed)
+        return now_us
 
     def _sample(self):
         """The fast converter: four samples a channel of what stands at its pins."""
@@ -211,7 +261,6 @@ class SimBoard(Board):
             other_us = monostable.left_us(now_us)
             if other_us < 0 or 0 <= left_us < other_us:
                 other_us = left_us
-            self._life_us = self._dead_man.timeout_us
             self._fall_us = now_us + other_us
         if enabled != self._enabled:
             self._enabled = enabled

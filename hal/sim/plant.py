@@ -130,6 +130,10 @@ class Plant(Stepper):
         else:
             self._spend(owed)
 
+    def calm_us(self):
+        """For so long from now the outputs stay as they are, unless an input changes."""
+        return self._owe_us - self._owed_us - 1
+
     def _pay(self):
         if self._owed_us:
             self._spend(self._owed_us)
