@@ -1,6 +1,7 @@
 # Everything from a fresh clone with Python 3.11, git and make:
 #   make run    a whole treatment on the simulated board, with a plot of it
 #   make test   linters and all tests
+#   make virtual  the wand in a browser: writes dist/virtual-wand.html (needs npm once)
 # The first call makes .venv and installs the pinned dependencies; later ones don't touch the net.
 
 # 3.11 is what the pins were tried with; a newer one is taken where it is all there is.
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml tools/constraints.txt
 
-.PHONY: help run plot test lint coverage bench setup clean
+.PHONY: help run virtual plot test lint coverage bench setup clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -28,6 +29,9 @@ plot: out/normal.csv
 out/normal.csv: | $(BIN)/.stamp-run
 	@mkdir -p out
 	$(BIN)/ionwand simulate --trace $@
+
+virtual: $(BIN)/.stamp-run
+	$(BIN)/ionwand virtual --build
 
 test: lint
 	$(BIN)/pytest -n 2

@@ -97,6 +97,7 @@ class Wand:
         self._release = False
         self.app = None
         self._boot()
+        self.product = self.app.catalogue[self.app.index].id  # at power-on
 
     def _boot(self):
         """As main.py does."""
@@ -166,9 +167,9 @@ class Wand:
             events.append(event)
         end = self.watch.summary()["end"]
         return {
-            "product": self.job.get("product"),
+            "product": self.product,
             "skin": self.job.get("skin"),
-            "duration_s": max(1, now_ms + 1) / 1000,
+            "duration_s": self.job["duration_s"] if self.over else (now_ms + 1) / 1000,
             "expect_end": self.job.get("expect_end", "complete") if end == "none" else end,
             "seed": self.job.get("seed", 0),
             "parts": self.job.get("parts"),

@@ -1,0 +1,195 @@
+// The wand's own thread: MicroPython, the firmware and the simulated board, and the clock.
+//
+// It gets orders as messages {do: ...} and answers with {is: ...}. All that is decided is decided
+// in Python (tools/virtual/wand.py and what it imports); here is time alone.
+
+const TICK_MS = 5;
+const SLICE_TICKS = 20; // between two of them garbage is collected
+const BUDGET_MS = 15; // of wall time, then orders are looked at
+const FRAME_MS = 30;
+const BEHIND_MS = 300; // of wall time; a simulation that lags more has a slower clock instead
+const HEAP = 2 * 1024 * 1024; // small enough for the cache; it grows by itself
+
+const BOOT = `
+import sys
+sys.path.insert(0, "/wand")
+import json, wand, scriptfile
+_w = None
+_rows = []
+def start(text, trace):
+    global _w
+    _rows.clear()
+    _w = wand.Wand(json.loads(text), _rows.append if trace else None)
+    return json.dumps([_w.catalogue(), _w.job])
+def live(product, skin):
+    return json.dumps(wand.live(product, skin))
+def advance(ticks):
+    return _w.advance(ticks)
+def frame():
+    return json.dumps(_w.frame())
+def act(kind, value):
+    _w.act(kind, json.loads(value))
+def press():
+    _w.press()
+def release():
+    _w.release()
+def script():
+    return json.dumps([scriptfile.write(_w.script()), _w.script()])
+def read(text):
+    return json.dumps(scriptfile.read(text))
+def rows():
+    text = "\\n".join(_rows)
+    _rows.clear()
+    return text
+def summary():
+    return json.dumps(_w.watch.summary())
+def facts():
+    from hal.sim.faults import NAMES
+    return json.dumps([NAMES, wand.GUARD_ROWS, wand.SKINS])
+`;
+
+let py = null;
+let running = false;
+let speed = 1;
+let held = false;
+let debt = 0; // simulated ms that are due
+let last = 0;
+let framed = 0;
+let measured = { wall: 0, t: 0, speed: 0 };
+let time = 0;
+
+const send = (is, value, extra = {}) => postMessage({ is, value, ...extra });
+const channel = new MessageChannel();
+channel.port1.onmessage = () => loop();
+let waiting = false;
+
+function again(ms) {
+  if (waiting) return;
+  waiting = true;
+  if (ms > 0) setTimeout(loop, ms);
+  else channel.port2.postMessage(0);
+}
+
+function loop() {
+  waiting = false;
+  if (!running) return;
+  const now = performance.now();
+  const rate = held ? Math.min(speed, 1) : speed; // a press is meant in the person's time
+  debt = Math.min(debt + (now - last) * rate, BEHIND_MS * rate);
+  last = now;
+  try {
+    let going = true;
+    while (going && debt >= TICK_MS && performance.now() - now < BUDGET_MS) {
+      const ticks = Math.min(SLICE_TICKS, Math.floor(debt / TICK_MS));
+      going = py.advance(ticks);
+      debt -= ticks * TICK_MS;
+    }
+    if (!going) running = false;
+    if (performance.now() - framed >= FRAME_MS || !going) frame();
+  } catch (error) {
+    running = false;
+    send("broken", String(error.message ?? error));
+    return;
+  }
+  if (running) again(debt >= TICK_MS ? 0 : 4);
+}
+
+function frame() {
+  framed = performance.now();
+  const value = JSON.parse(py.frame());
+  time = value.t;
+  if (framed - measured.wall >= 1000) {
+    measured = {
+      wall: framed, t: time, speed: ((time - measured.t) * 1000) / (framed - measured.wall),
+    };
+  }
+  send("frame", value, { speed: measured.speed, running });
+}
+
+function go() {
+  if (running) return;
+  running = true;
+  last = performance.now();
+  debt = 0;
+  measured = { wall: last, t: time, speed: 0 };
+  again(0);
+}
+
+// The whole session without pauses: its trace and how it ended.
+async function run(job) {
+  py.start(JSON.stringify(job), true);
+  const parts = [];
+  let shown = 0;
+  for (let going = true; going;) {
+    going = py.advance(100);
+    parts.push(py.rows());
+    if (performance.now() - shown > 100) {
+      shown = performance.now();
+      send("progress", JSON.parse(py.frame()).t / job.duration_s);
+    }
+  }
+  const trace = parts.filter((part) => part).join("\n") + "\n";
+  send("trace", { trace, summary: JSON.parse(py.summary()) });
+}
+
+const orders = {
+  async load({ files, wasm, mjs }) {
+    NLR.install();
+    const blob = (data, type) => URL.createObjectURL(new Blob([data], { type }));
+    const { loadMicroPython } = await import(blob(mjs, "text/javascript"));
+    const mp = await loadMicroPython({
+      heapsize: HEAP,
+      url: blob(wasm, "application/wasm"),
+      stdout: (line) => console.log(line),
+      stderr: (line) => console.log(line),
+    });
+    for (const [path, source] of Object.entries(files)) {
+      let folder = "";
+      for (const name of path.split("/").slice(1, -1)) {
+        folder += "/" + name;
+        if (!mp.FS.analyzePath(folder).exists) mp.FS.mkdir(folder);
+      }
+      mp.FS.writeFile(path, source);
+    }
+    mp.runPython(BOOT);
+    const names = BOOT.match(/^def (\w+)/gm).map((line) => line.slice(4));
+    py = Object.fromEntries(names.map((name) => [name, mp.globals.get(name)]));
+    send("ready", JSON.parse(py.facts()));
+  },
+  start({ job, product, skin }) {
+    running = false;
+    held = false;
+    time = 0;
+    const text = job ? JSON.stringify(job) : py.live(product ?? null, skin);
+    const [catalogue, made] = JSON.parse(py.start(text, false));
+    send("started", { catalogue, job: made });
+    frame();
+    go();
+  },
+  speed: (order) => { speed = order.value; },
+  pause: () => { running = false; frame(); },
+  go: () => go(),
+  press: () => { held = true; py.press(); },
+  release: () => { held = false; py.release(); },
+  act: ({ kind, value }) => py.act(kind, JSON.stringify(value)),
+  script: ({ why }) => {
+    const [text, job] = JSON.parse(py.script());
+    send("script", { text, job, why });
+  },
+  read({ text }) {
+    try {
+      send("read", { job: JSON.parse(py.read(text)) });
+    } catch (error) {
+      send("read", { error: String(error.message).trim().split("\n").pop().replace(/^\w+: /, "") });
+    }
+  },
+  run: ({ job }) => run(job),
+};
+
+onmessage = async ({ data }) => {
+  try {
+    await orders[data.do](data);
+  } catch (error) {
+    send("broken", String(error.message ?? error));
+  }
+};
