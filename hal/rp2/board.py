@@ -1,0 +1,246 @@
+"""The real wand: the contract of hal/board.py on an RP2040.
+
+Puts the parts of this folder together. What stops by itself is in gate.py and guardtimer.py;
+here is the main loop's side of it, and no decision about current.
+"""
+
+import time
+
+import machine
+import uctypes
+from machine import I2C, WDT, Pin, mem32
+from micropython import const
+
+from firmware.limits import GUARD_HZ, WATCHDOG_MS
+from hal.board import Board
+from hal.drivers.ad5693r import AD5693R
+from hal.drivers.ads1115 import ADS1115, Scan
+from hal.rp2 import adc, chip, gate, pins, storage
+from hal.rp2.guardtimer import GuardTimer
+from hal.rp2.panel import Panel
+
+_I2C_HZ = const(400_000)
+_I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
+_LATCH_RESET_US = const(10)
+_HALF = const(0x20000000)
+
+_WATCHDOG_ENABLE = const(1 << 30)
+# [RP] 4.7.6: scratch words 0..3 are the program's own. Sums made here: above 2**30 they allocate.
+_SNAPSHOT_AT = chip.WATCHDOG + 0x0C
+_STATUS_AT = chip.WATCHDOG + 0x10
+_SDK_MARK = chip.WATCHDOG + 0x1C  # word 4: pico-sdk's mark of a watchdog that was watching
+_WATCHED = const(0x6AB73121)
+
+
+class Rp2Board(Board):
+    """Everything off until somebody asks for more."""
+
+    def __init__(self):
+        super().__init__()
+        self._out = [Pin(number, Pin.OUT, value=0) for number in pins.OUTPUTS_OFF]
+        (
+            _,
+            self._k1,
+            self._m2,
+            self._rail,
+            self._bridge_1,
+            self._bridge_2,
+            self._dummy,
+            _,
+            self._latch_reset,
+        ) = self._out
+        Pin(pins.POWER_SAVE, Pin.OUT, value=1)
+        Pin(pins.COMPARATOR, Pin.IN, Pin.PULL_DOWN)
+        self._enabled = Pin(pins.ENABLED, Pin.IN, Pin.PULL_DOWN)
+        self._vbus = Pin(pins.VBUS, Pin.IN)
+        self._gate = gate.Gate()
+        self._wanted = False
+        self._sealed = False
+        self._fast = adc.FastADC()
+        self._guard = GuardTimer(
+            self._gate,
+            (gate.FEED_ADDRESS, gate.KILL_ADDRESS, gate.KILL),
+            self._fast,
+            adc.STATUS_ADDRESS,
+            pins.COMPARATOR,
+            pins.FEED,
+        )
+        self.samples = self._fast.samples
+        self._panel = Panel()
+        self.pressed = self._panel.pressed
+        self.panel = self._panel.show
+        self.vbus = self._vbus.value
+        self._open_bus()
+        self._dac = AD5693R(self._bus)
+        self.dac_codes = AD5693R.full_scale
+        self._adc = ADS1115(self._bus)
+        self._scan = Scan(self._adc, self.precise)
+        self._dog = None
+        self._files = ""
+        # The reason of a reset outlives a soft reset: the mark is taken away once it is read.
+        self.watchdog_reset = (
+            machine.reset_cause() == machine.WDT_RESET and mem32[_SDK_MARK] == _WATCHED
+        )
+        mem32[_SDK_MARK] = 0
+        mem32[_STATUS_AT] = 0
+        self.set_switches(True, True)
+        self.output_off()
+        try:
+            self._dac.setup()
+            self._adc.setup()
+        except OSError:
+            self.bus_failed = True
+
+    # --- time ---
+    def ticks_ms(self):
+        return time.ticks_ms()
+
+    def sleep_until(self, ms):
+        """Polls the precise converter at every interrupt of the guard, which ends `idle`."""
+        idle = machine.idle
+        while (time.ticks_ms() - ms) & 0x3FFFFFFF >= _HALF:
+            self._poll()
+            idle()
+        self._poll()
+
+    def _poll(self):
+        try:
+            self._scan.poll(time.ticks_us())
+        except OSError:
+            self._recover()
+            try:
+                self._scan.start(time.ticks_us())
+            except OSError:
+                self.bus_failed = True
+
+    def start_watchdog(self):
+        self._sealed = False
+        self._dog = WDT(timeout=WATCHDOG_MS)
+
+    def feed_watchdog(self):
+        if self._dog is not None:
+            self._dog.feed()
+
+    def stop_watchdog(self):
+        """Output impossible from here on, then no reset: a technician's console stays alive."""
+        self._sealed = True
+        self.output_off()
+        self._guard.stop()
+        self._rail.value(0)
+        mem32[chip.WATCHDOG + chip.CLEAR] = _WATCHDOG_ENABLE
+        self._dog = None
+
+    # --- the current's path ---
+    def start_guard(self, guard_pass, request, snapshot):
+        mem32[_SNAPSHOT_AT] = uctypes.addressof(snapshot)  # for a debugger's eyes
+        self._guard.start(guard_pass, self.samples, request, snapshot, GUARD_HZ)
+
+    def output_on(self):
+        if self._sealed:
+            raise OSError("output is locked: start_watchdog() first")
+        self._wanted = True
+        self._gate.arm()
+
+    def output_off(self):
+        self._gate.kill()
+        self._wanted = False
+        try:
+            self.write_dac(0)
+        except OSError:
+            pass  # the gate is what counts; whoever starts again reads the DAC back
+
+    def gate(self):
+        return self._enabled.value() == 1
+
+    def set_rail(self, on):
+        self._rail.value(on)
+
+    def set_bridge(self, position):
+        """Break before make, and never with current [S-09]."""
+        if self.gate():
+            raise OSError("bridge: the output is on")
+        self._bridge_1.value(0)
+        self._bridge_2.value(0)
+        if position == 1:
+            self._bridge_1.value(1)
+        elif position == 2:
+            self._bridge_2.value(1)
+
+    def set_dummy(self, on):
+        self._dummy.value(on)
+
+    def set_switches(self, k1, m2):
+        self._k1.value(k1)
+        self._m2.value(m2)
+
+    def set_feeds(self, dead_man, monostable):
+        self._guard.set_feeds(dead_man, monostable)
+
+    def reset_latch(self):
+        self._latch_reset.value(1)
+        time.sleep_us(_LATCH_RESET_US)
+        self._latch_reset.value(0)
+
+    # --- bus ---
+    def _open_bus(self):
+        self._bus = I2C(
+            pins.I2C_BLOCK,
+            sda=Pin(pins.SDA),
+            scl=Pin(pins.SCL),
+            freq=_I2C_HZ,
+            timeout=_I2C_TIMEOUT_US,
+        )
+
+    def _recover(self):
+        """Nine clocks free a part that was interrupted in the middle of a byte, then start anew."""
+        scl = Pin(pins.SCL, Pin.OPEN_DRAIN, value=1)
+        for _ in range(9):
+            scl.value(0)
+            time.sleep_us(5)
+            scl.value(1)
+            time.sleep_us(5)
+        self._open_bus()  # the same object: MicroPython has one for each block
+
+    def write_dac(self, code):
+        try:
+            self._dac.write(code)
+        except OSError:
+            self._recover()
+            self._dac.write(code)
+
+    def read_dac(self):
+        try:
+            return self._dac.read()
+        except OSError:
+            self._recover()
+            return self._dac.read()
+
+    def check_adc(self):
+        self.bus_failed = False
+        try:
+            return self._adc.check_config()
+        except OSError:
+            self._recover()
+            return self._adc.check_config()
+
+    # --- memory ---
+    def check_files(self):
+        """Read once: nothing changes flash behind the program's back."""
+        if self._files == "":
+            self._files = storage.check_files()
+        return self._files
+
+    def identity(self):
+        return machine.unique_id()
+
+    def read(self, name):
+        return storage.read(name)
+
+    def write(self, name, content):
+        if self._wanted or self.gate():
+            raise OSError("no flash write while output is on")
+        storage.write(name, content)
+
+    def publish(self, status):
+        """Where the status lies, and that it is new: for a debugger's eyes, who costs nothing."""
+        mem32[_STATUS_AT] = uctypes.addressof(status)
