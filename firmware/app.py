@@ -142,9 +142,12 @@ class App:
 
     def _gesture_event(self, gesture, state):
         if gesture == gestures.PRESS_EDGE:
-            if state in _ARMED:
-                self.treatment.why = t.STOPPED
+            # The press that stops or wakes must not go on to arm. One during the ramp down stops
+            # nothing any more: why it ends is known already.
+            if state in _ARMED or state == s.ASLEEP:
                 self.gestures.consume()
+            if state in _ARMED and state != s.STOPPING:
+                self.treatment.why = t.STOPPED
             return s.PRESSED
         if gesture == gestures.SHORT:
             return s.SHORT

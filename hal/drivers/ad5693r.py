@@ -8,6 +8,8 @@ drivers/iio/dac/ad5686.c and ad5696-i2c.c.
 
 from micropython import const
 
+from hal.drivers.acknowledged import send
+
 ADDRESS = const(0x4C)  # pin A0 low [DS] "I2C Slave Address"
 
 # Commands, upper half of the first of three bytes [DS] "Command Table".
@@ -40,7 +42,7 @@ class AD5693R:
         """From whatever a crash left behind to: output 0, gain 1, internal reference, awake."""
         self.reset()
         self._control[1] = _NORMAL | _REFERENCE_ON | _GAIN_1
-        self._i2c.writeto(self._address, self._control)
+        send(self._i2c, self._address, self._control)
 
     def reset(self):
         """Software reset: all registers as after power-on, output at zero scale.
@@ -57,7 +59,7 @@ class AD5693R:
         buffer = self._code
         buffer[1] = code >> 8
         buffer[2] = code & 0xFF
-        self._i2c.writeto(self._address, buffer)
+        send(self._i2c, self._address, buffer)
 
     def read(self):
         """The code the part holds.
@@ -66,7 +68,7 @@ class AD5693R:
         the DAC register that answers is unverified; `write` sets both alike. It proves bus and
         register, not the voltage at the pin: for that there is the wiggle in the self-test.
         """
-        self._i2c.writeto(self._address, self._nop, False)
+        send(self._i2c, self._address, self._nop, False)
         buffer = self._reading
         self._i2c.readfrom_into(self._address, buffer)
         return buffer[0] << 8 | buffer[1]

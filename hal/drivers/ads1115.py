@@ -9,6 +9,8 @@ from array import array
 
 from micropython import const
 
+from hal.drivers.acknowledged import send
+
 ADDRESS = const(0x48)  # pin ADDR at GND [DS] 9.5.1.1
 
 _CONVERSION = const(0)  # registers [DS] 9.6.1
@@ -44,14 +46,14 @@ class ADS1115:
     def setup(self):
         """Write the configuration without starting, for `check_config` to find."""
         self._config[1] = _AIN0_TO_GND | _RANGE_4V096 | _SINGLE_SHOT
-        self._i2c.writeto(self._address, self._config)
+        send(self._i2c, self._address, self._config)
 
     def start(self, channel):
         """Start converting AIN0..AIN3 against GND."""
         if not 0 <= channel <= 3:
             raise ValueError(f"ADC channel {channel}: must be 0..3")
         self._config[1] = _START | _AIN0_TO_GND | channel << 4 | _RANGE_4V096 | _SINGLE_SHOT
-        self._i2c.writeto(self._address, self._config)
+        send(self._i2c, self._address, self._config)
 
     def ready(self):
         """True when no conversion is under way."""

@@ -8,6 +8,8 @@ scale is its supply: at 3.3 V the setpoint divider of electronics.md would give 
 
 from micropython import const
 
+from hal.drivers.acknowledged import send
+
 ADDRESS = const(0x60)  # pin A0 low, order code A0 [DS] 7.2
 
 _WRITE_BOTH = const(0x60)  # [DS] figure 6-2: DAC register and EEPROM, power-down bits 0
@@ -43,7 +45,7 @@ class MCP4725:
         buffer = self._code
         buffer[0] = code >> 8  # both command bits and both power-down bits are 0
         buffer[1] = code & 0xFF
-        self._i2c.writeto(self._address, buffer)
+        send(self._i2c, self._address, buffer)
 
     def read(self):
         """The code in the DAC register. Proves bus and register, not the voltage at the pin."""
@@ -72,7 +74,7 @@ class MCP4725:
         Takes 25 ms, 50 ms at most [DS] table "Electrical Characteristics", and wears the EEPROM:
         never called by the firmware.
         """
-        self._i2c.writeto(self._address, bytes((_WRITE_BOTH, 0, 0)))
+        send(self._i2c, self._address, bytes((_WRITE_BOTH, 0, 0)))
 
     def _fetch(self):
         self._i2c.readfrom_into(self._address, self._reading)

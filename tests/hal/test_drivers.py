@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from i2c_bench import Bench
 
-from hal.drivers import ads1115
+from hal.drivers import ad5693r, ads1115, mcp4725
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
 
@@ -227,3 +227,22 @@ def test_ads1115_config_echo_sees_every_bit(bench, bit):
     config = 0x43E3 ^ 1 << bit
     bench.bus.writeto_mem(0x48, 1, bytes((config >> 8, config & 0xFF)))
     assert not bench.adc.check_config()
+
+
+class DeafBus:
+    """machine.I2C towards a part that stops acknowledging after the first byte."""
+
+    def writeto(self, addr, buf, stop=True):
+        return 1
+
+
+@pytest.mark.req("S-19")
+def test_a_write_that_was_not_heard_to_the_end_is_an_error():
+    for call in (
+        lambda: ad5693r.AD5693R(DeafBus()).write(1),
+        lambda: ad5693r.AD5693R(DeafBus()).read(),
+        lambda: mcp4725.MCP4725(DeafBus()).write(1),
+        lambda: ads1115.ADS1115(DeafBus()).start(0),
+    ):
+        with pytest.raises(OSError):
+            call()
