@@ -1,0 +1,247 @@
+"""The whole wand, as a person and a failing part meet it."""
+
+import pytest
+from wand import HOLD, TOUCH, Wand
+
+from firmware import faults, guard, limits, products, store
+
+
+def treating(**how):
+    wand = Wand(HOLD, TOUCH, **how)
+    wand.until("treating")
+    return wand
+
+
+@pytest.mark.req("S-12", "S-15", "P-07")
+def test_ready_after_power_on():
+    wand = Wand()
+    wand.until("ready", within_s=1.5)
+    assert wand.current_ua == 0.0 and not wand.board.gate()
+
+
+@pytest.mark.req("F-10", "S-18")
+def test_a_press_stops_within_its_times():
+    wand = treating()
+    wand.world.press(0.1)
+    pressed_s = wand.now_s
+    wand.until("stopping", within_s=0.05)
+    wand.until("done", within_s=1.1 - (wand.now_s - pressed_s))
+    assert wand.end == "stopped" and not wand.board.gate()
+
+
+@pytest.mark.req("F-10")
+def test_the_press_that_stops_does_not_arm_again():
+    wand = treating()
+    wand.press(5.0)
+    assert wand.state == "done"
+    wand.press(1.6)
+    assert wand.state in ("proving", "contact", "ramping")
+
+
+@pytest.mark.req("F-10", "F-11")
+def test_a_press_while_ramping_down_does_not_change_why_it_ended():
+    wand = treating()
+    wand.app.treatment.dose.dose_uc = 75_000
+    wand.until("stopping")
+    wand.world.press(0.1)
+    wand.until("done")
+    assert wand.end == "complete"
+
+
+@pytest.mark.req("F-10", "F-02")
+def test_short_presses_go_through_the_catalogue():
+    wand = Wand()
+    wand.until("ready")
+    seen = []
+    for _ in products.DEFAULT:
+        seen.append(wand.app.catalogue[wand.app.index].id)
+        wand.press(0.2)
+    assert seen == [product.id for product in products.DEFAULT]
+    assert wand.app.index == 0
+
+
+@pytest.mark.req("F-12")
+def test_sleeps_and_wakes_into_a_self_test():
+    wand = Wand()
+    wand.until("ready")
+    wand.run(limits.SLEEP_AFTER_MS / 1000 - 1)
+    assert wand.state == "ready"
+    wand.until("asleep", within_s=2)
+    wand.world.press(4.0)
+    wand.until("selftest")
+    wand.until("ready")
+    wand.run(3.0)
+    assert wand.state == "ready", "the press that woke it must not arm it"
+
+
+@pytest.mark.req("S-14")
+@pytest.mark.parametrize("armed", [False, True])
+def test_no_treatment_with_a_charger(armed):
+    wand = Wand(HOLD, TOUCH)
+    if armed:
+        wand.until("treating")
+        wand.world.vbus = True
+        wand.run(0.01)
+        assert wand.state == "fault" and wand.fault == "vbus"
+    else:
+        wand.until("ready")
+        wand.world.vbus = True
+        wand.until("refused")
+        assert wand.end == "vbus"
+    assert not wand.board.gate()
+
+
+@pytest.mark.req("S-16")
+def test_battery_too_low_to_start():
+    wand = Wand(HOLD, TOUCH, prepare=lambda world: setattr(world, "battery_mv", 3450))
+    wand.until("refused")
+    assert wand.end == "battery_low"
+
+
+@pytest.mark.req("S-06")
+def test_skin_without_barrier_is_refused():
+    wand = Wand(HOLD, {"at_s": 4.3, "touch": "resistor:800"})
+    wand.until("refused")
+    assert wand.end == "too_conductive"
+
+
+@pytest.mark.req("F-03")
+@pytest.mark.parametrize(("ohm", "found"), [(280_000, True), (330_000, False)])
+def test_contact_below_300_kilohm(ohm, found):
+    wand = Wand(HOLD, {"at_s": 4.3, "touch": f"resistor:{ohm}"})
+    wand.until("contact")
+    wand.run(5)
+    assert (wand.state != "contact") is found
+
+
+@pytest.mark.req("F-01", "S-09")
+@pytest.mark.parametrize(
+    ("product", "bridge", "sign"), [("vitamin-c", 1, -1.0), ("magnesium", 2, 1.0)]
+)
+def test_the_roller_has_the_sign_of_the_ions(product, bridge, sign):
+    """Like repels like: the roller is the cathode for an anion, the anode for a cation."""
+    wand = treating(product=product)
+    assert wand.world.plant.bridge == bridge
+    assert wand.world.plant.i_active_a * sign > 240e-6
+    wand.press(0.1)
+    wand.until("done")
+    wand.run(0.1)
+    assert wand.world.plant.bridge == 0
+
+
+@pytest.mark.req("S-09")
+def test_the_bridge_never_moves_under_current():
+    moved = []
+
+    class Watching(type(Wand().board)):
+        def set_bridge(self, position):
+            moved.append((self.gate(), self.world.plant.sense_a_v, self.world.plant.sense_b_v))
+            super().set_bridge(position)
+
+    wand = treating()
+    wand.board.__class__ = Watching
+    wand.press(0.1)
+    wand.until("done")
+    wand.press(1.7)
+    wand.until("treating")
+    assert len(moved) >= 2
+    for gate, a_v, b_v in moved:
+        assert not gate and a_v < 5e-6 * 2000 and b_v < 5e-6 * 4990
+
+
+@pytest.mark.req("F-07", "S-04")
+def test_a_long_lift_ends_the_session():
+    wand = treating()
+    wand.world.lift()
+    wand.until("lifted", within_s=0.02)
+    dose_uc = wand.app.treatment.dose.dose_uc
+    wand.until("done", within_s=62)
+    assert wand.end == "no_contact"
+    assert wand.app.treatment.dose.dose_uc - dose_uc < 10
+
+
+@pytest.mark.req("S-20")
+def test_a_recoverable_fault_is_acknowledged_and_a_permanent_one_is_not():
+    wand = treating()
+    wand.world.bus.hang = True
+    wand.until("fault")
+    wand.world.bus.hang = False
+    wand.world.lift()  # the self-test measures the dummy, and skin beside it would show
+    wand.run(0.5)
+    wand.press(3.2)
+    wand.until("ready")
+    wand = treating()
+    wand.world.inject("rb_short")
+    wand.until("fault")
+    wand.world.clear("rb_short")
+    wand.run(0.5)
+    wand.press(3.2)
+    assert wand.state == "fault" and wand.fault == "sense_mismatch"
+    wand.start()
+    wand.run(2)
+    assert wand.state == "fault", "power off and on is no service"
+
+
+@pytest.mark.req("S-17")
+@pytest.mark.parametrize("damage", [None, b"", b"IW", b"\xff" * 57])
+def test_no_output_without_a_calibration(damage):
+    def spoil(world):
+        for copy in (".a", ".b"):
+            if damage is None:
+                world.files.pop(store.CALIBRATION + copy)
+            else:
+                world.files[store.CALIBRATION + copy] = damage
+
+    wand = Wand(HOLD, TOUCH, prepare=spoil)
+    wand.run(8)
+    assert wand.state == "fault" and wand.fault == "calibration"
+
+
+@pytest.mark.req("S-12")
+@pytest.mark.parametrize("error", [ValueError, MemoryError, ZeroDivisionError])
+def test_an_exception_in_a_tick_is_a_fault_and_off(error):
+    wand = treating()
+
+    def broken(*_):
+        raise error("on purpose")
+
+    wand.app.treatment.treating = broken
+    wand.tick()
+    assert wand.fault == "internal" and not wand.board.gate()
+
+
+@pytest.mark.req("S-12")
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_leaving_the_loop_is_off(error):
+    wand = treating()
+
+    def leave(*_):
+        raise error
+
+    wand.board.publish = leave
+    with pytest.raises(error):
+        wand.app.run()
+    assert not wand.board.gate()
+    assert wand.app.output.request[guard.RQ_ARM] == 0
+
+
+@pytest.mark.req("S-13")
+def test_nothing_is_written_while_output_is_on():
+    wand = treating()
+    with pytest.raises(OSError, match="output"):
+        store.save_faults(wand.board, faults.DAC)
+
+
+@pytest.mark.req("S-11")
+def test_the_watchdog_is_not_fed_without_the_guard():
+    wand = Wand()
+    wand.until("ready")
+    fed = []
+    wand.board.feed_watchdog = lambda: fed.append(wand.now_s)
+    wand.run(0.5)
+    assert fed
+    wand.board._guard_us = 1 << 60  # the hard timer has died
+    wand.run(0.1)
+    fed.clear()
+    wand.run(0.5)
+    assert not fed
