@@ -11,12 +11,12 @@ from pathlib import Path
 
 _PURE = ("micropython", "array", "struct", "binascii")
 _CHIP = ("machine", "rp2", "uctypes")  # only where real pins are
-_PYTHON = ("gc", "json", "math", "os", "sys", "time", *_PURE)
+_PYTHON = ("gc", "hashlib", "json", "math", "os", "sys", "time", *_PURE)
 
 # (files, what they may import). A name allows the module and everything below it. First match.
 RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("boot.py", ("machine",)),
-    ("main.py", ("hal", "firmware")),
+    ("main.py", ("hal", "firmware", "sys")),
     ("firmware", ("firmware", *_PURE)),
     ("hal/drivers", ("hal.drivers", "firmware.limits", *_PURE)),
     ("hal/sim", ("hal.sim", "hal.board", "hal.drivers", "firmware.limits", *_PYTHON)),
