@@ -29,7 +29,7 @@ RQ_SIZE = const(8)
 # --- snapshot: the first two written by the board just before a pass, the rest here ---
 SN_DT_US = const(0)  # time since the last pass
 SN_LATCH = const(1)  # comparator latch pin
-SN_PASSES = const(2)  # counts passes, wraps at 2**30
+SN_PASSES = const(2)  # counts passes, wraps at 2**29
 SN_FEED = const(3)  # what the last pass answered
 SN_A_UA = const(4)
 SN_B_UA = const(5)
@@ -127,7 +127,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     snapshot[SN_B_UA] = b_ua
     snapshot[SN_E2_MV] = e2_mv
     snapshot[SN_BATTERY_SUM] = samples[3] + samples[7] + samples[11] + samples[15]
-    snapshot[SN_PASSES] = (snapshot[SN_PASSES] + 1) & 0x3FFFFFFF
+    snapshot[SN_PASSES] = (snapshot[SN_PASSES] + 1) & 0x1FFFFFFF
     was_on = snapshot[SN_FEED]
     snapshot[SN_FEED] = 0  # off, unless the very end is reached
     trips = 0
@@ -153,10 +153,13 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         dt_us = _PASS_MAX_US
         if was_on != 0:
             trips |= int(faults.GUARD_LATE)
-    if snapshot[_ARMED] != 0:
+    if snapshot[_ARMED] != 0 and snapshot[SN_SESSION_MS] < _SESSION_MAX_MS:
+        # Rests by subtraction: few turns, and division is slow in machine code [P-03].
         rest = snapshot[_SESSION_REST_US] + dt_us
-        snapshot[SN_SESSION_MS] = (snapshot[SN_SESSION_MS] + rest // 1000) & 0x3FFFFFFF
-        snapshot[_SESSION_REST_US] = rest % 1000
+        while rest >= 1000:
+            rest -= 1000
+            snapshot[SN_SESSION_MS] += 1
+        snapshot[_SESSION_REST_US] = rest
     quiet_loop_us = 0
     if request[RQ_HEARTBEAT] == snapshot[_HEARTBEAT]:
         quiet_loop_us = snapshot[_HEARTBEAT_US]
@@ -216,11 +219,15 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
                 snapshot[SN_LIFTED] = 1
         # Caps on time and charge, counted here and nowhere else believed [S-07].
         rest = snapshot[_OUTPUT_REST_US] + dt_us
-        snapshot[SN_OUTPUT_MS] += rest // 1000
-        snapshot[_OUTPUT_REST_US] = rest % 1000
+        while rest >= 1000:
+            rest -= 1000
+            snapshot[SN_OUTPUT_MS] += 1
+        snapshot[_OUTPUT_REST_US] = rest
         rest = snapshot[_CHARGE_REST_PC] + most_ua * dt_us
-        snapshot[SN_CHARGE_UC] += rest // 1_000_000
-        snapshot[_CHARGE_REST_PC] = rest % 1_000_000
+        while rest >= 1_000_000:
+            rest -= 1_000_000
+            snapshot[SN_CHARGE_UC] += 1
+        snapshot[_CHARGE_REST_PC] = rest
         # The precise converter against the fast one, and against the leads [S-03, S-05].
         if request[RQ_FRAME] != snapshot[_FRAME] and on_us > _SETTLE_US:
             precise_ua = request[RQ_PRECISE_A_UA] & 0xFFFF
@@ -262,13 +269,10 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             trips |= int(faults.CHARGE_CAP)
         if not quiet_loop_us <= _HEARTBEAT_MAX_US:
             trips |= int(faults.HEARTBEAT)
-        if snapshot[_LOCKED_BRIDGE] == 0:
-            snapshot[_LOCKED_BRIDGE] = request[RQ_BRIDGE]
-        if not (
-            snapshot[_ARMED] != 0
-            and 1 <= request[RQ_BRIDGE] <= 2
-            and request[RQ_BRIDGE] == snapshot[_LOCKED_BRIDGE]
-        ):
+        bridge = request[RQ_BRIDGE]
+        if snapshot[_LOCKED_BRIDGE] == 0 and 1 <= bridge <= 2:
+            snapshot[_LOCKED_BRIDGE] = bridge
+        if not (snapshot[_ARMED] != 0 and bridge != 0 and bridge == snapshot[_LOCKED_BRIDGE]):
             trips |= int(faults.BAD_REQUEST)
 
     if trips != 0 and snapshot[SN_TRIPS] == 0:
