@@ -25,10 +25,6 @@ _LATCH_RESET_US = const(10)
 _HALF = const(0x20000000)
 
 _WATCHDOG_ENABLE = const(1 << 30)
-# [RP] 4.7.6: scratch words 0..3 are the program's own. Sums made here: above 2**30 they allocate.
-_SNAPSHOT_AT = chip.WATCHDOG + 0x0C
-_STATUS_AT = chip.WATCHDOG + 0x10
-_SDK_MARK = chip.WATCHDOG + 0x1C  # word 4: pico-sdk's mark of a watchdog that was watching
 _WATCHED = const(0x6AB73121)
 
 
@@ -79,10 +75,10 @@ class Rp2Board(Board):
         self._files = ""
         # The reason of a reset outlives a soft reset: the mark is taken away once it is read.
         self.watchdog_reset = (
-            machine.reset_cause() == machine.WDT_RESET and mem32[_SDK_MARK] == _WATCHED
+            machine.reset_cause() == machine.WDT_RESET and mem32[chip.SCRATCH_4] == _WATCHED
         )
-        mem32[_SDK_MARK] = 0
-        mem32[_STATUS_AT] = 0
+        mem32[chip.SCRATCH_4] = 0
+        mem32[chip.SCRATCH_1] = 0
         self.set_switches(True, True)
         self.output_off()
         try:
@@ -132,7 +128,7 @@ class Rp2Board(Board):
 
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
-        mem32[_SNAPSHOT_AT] = uctypes.addressof(snapshot)  # for a debugger's eyes
+        mem32[chip.SCRATCH_0] = uctypes.addressof(snapshot)  # for a debugger's eyes
         self._guard.start(guard_pass, self.samples, request, snapshot, GUARD_HZ)
 
     def output_on(self):
@@ -243,4 +239,4 @@ class Rp2Board(Board):
 
     def publish(self, status):
         """Where the status lies, and that it is new: for a debugger's eyes, who costs nothing."""
-        mem32[_STATUS_AT] = uctypes.addressof(status)
+        mem32[chip.SCRATCH_1] = uctypes.addressof(status)

@@ -17,3 +17,9 @@ PIO1 = const(0x50300000)  # [RP] 3.7
 SET = const(0x2000)  # [RP] 2.1.2: atomic aliases of a register
 CLEAR = const(0x3000)
 WATCHDOG = const(0x40058000)  # [RP] 4.7.6
+# Its scratch words survive a soft reset; 0..3 are the program's own, 4 pico-sdk's mark of a
+# watchdog that was watching.
+SCRATCH_0 = const(0x4005800C)
+SCRATCH_1 = const(0x40058010)
+SCRATCH_3 = const(0x40058018)
+SCRATCH_4 = const(0x4005801C)
