@@ -97,6 +97,11 @@ def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
     return Build(version, arch, files, text.encode())
 
 
+def digests(build: Build) -> dict[str, str]:
+    """SHA-256 of every file, the manifest's too."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in build.everything().items()}
+
+
 def version(root: Path = target.ROOT) -> str:
     return str(tomllib.loads(_read(root / "pyproject.toml").decode())["project"]["version"])
 

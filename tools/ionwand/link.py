@@ -1,0 +1,98 @@
+"""A cable to a wand: mpremote's own transport, and the output off before anything else.
+
+Ctrl-C ends the program; what ends it has already opened the gate [S-12]. Then the board's own
+`stop_watchdog` locks the output, and boot.py runs once more for a wand whose program hung or has
+none. Only after that does anybody write to the flash [S-13].
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ionwand import target
+from ionwand.errors import BadInput, RunFailed
+
+_PATIENCE_S = 60  # between two characters: an emulated wand computes slowly
+_CHUNK_BYTES = 512
+
+# `board` is what main.py left behind. The watchdog's enable bit is cleared by its own alias
+# [RP] 2.1.2, 4.7.6: a wand without our program may have one running too.
+_QUIET = """
+import os, sys
+try:
+    board.output_off()
+    board.stop_watchdog()
+except (NameError, AttributeError):
+    pass
+if sys.platform == "rp2":
+    exec(%r, {})
+    import machine
+    machine.mem32[0x4005B000] = 1 << 30
+"""
+
+
+class Link:
+    """One open connection, the wand in the raw REPL and its output off."""
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+        self.where = str(getattr(transport, "device_name", "the wand"))
+
+    def quiet(self, root: Path = target.ROOT) -> None:
+        """End whatever runs and turn the output off."""
+        self.transport.serial.write(b"\r\x03\x03")
+        self.transport.enter_raw_repl(soft_reset=False)
+        self.run(_QUIET % (root / "boot.py").read_text())
+
+    def run(self, code: str) -> str:
+        """Code on the wand; what it printed."""
+        out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
+        if error:
+            raise RunFailed(f"{self.where}: {error.decode(errors='replace').strip()}")
+        return bytes(out).decode()
+
+    def ask(self, expression: str) -> Any:
+        import ast
+
+        return ast.literal_eval(self.run(f"print(repr({expression}))").strip())
+
+    def put(self, name: str, data: bytes) -> None:
+        """A file, in pieces that fit through the console."""
+        self.run(f"_file = open({name!r}, 'wb')")
+        for i in range(0, len(data), _CHUNK_BYTES):
+            self.run(f"_file.write({data[i : i + _CHUNK_BYTES]!r})")
+        self.run("_file.close()")
+
+    def restart(self) -> None:
+        """Let it start as after power-on. The answer is its disappearance."""
+        if self.ask("sys.platform") == "rp2":
+            self.transport.exec_raw_no_follow("machine.reset()")
+        else:
+            self.transport.exit_raw_repl()
+            self.transport.serial.write(b"\x04")
+
+
+@contextmanager
+def connect(port: str) -> Iterator[Link]:
+    """Open a port; one line for every way in which that can go wrong."""
+    import serial  # type: ignore[import-untyped]
+    from mpremote.transport import TransportError  # type: ignore[import-untyped]
+    from mpremote.transport_serial import SerialTransport  # type: ignore[import-untyped]
+
+    try:
+        # A read without a time-out blocks for ever on a PTY.
+        transport = SerialTransport(port, timeout=10)
+    except (TransportError, OSError, serial.SerialException) as error:
+        raise BadInput(f"{port}: {error}; is the wand plugged in, and no other program on it?")
+    try:
+        link = Link(transport)
+        link.quiet()
+        yield link
+    except (TransportError, OSError, serial.SerialException) as error:
+        raise RunFailed(f"{port}: {error}; what was in use is whole, try again")
+    finally:
+        try:
+            transport.close()
+        except (OSError, serial.SerialException):
+            pass  # it went away, as it does when it restarts
