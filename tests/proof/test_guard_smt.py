@@ -31,7 +31,7 @@ BUGS = (
      "if snapshot[SN_CHARGE_UC] == _CHARGE_MAX_UC:", "S-07"),
     ("if not snapshot[SN_OUTPUT_MS] < _OUTPUT_MAX_MS:",
      "if not snapshot[SN_OUTPUT_MS] <= _OUTPUT_MAX_MS:", "S-07 fed"),
-    ("snapshot[_SESSION_REST_US] = rest % 1000", "snapshot[_SESSION_REST_US] = 0", "S-07 session"),
+    ("snapshot[_SESSION_REST_US] = rest\n", "snapshot[_SESSION_REST_US] = 0\n", "S-07 session"),
     ("rest = snapshot[_CHARGE_REST_PC] + most_ua * dt_us",
      "rest = snapshot[_CHARGE_REST_PC] + a_ua * dt_us", "S-07 charge multiplies"),
     ("if not quiet_loop_us <= _HEARTBEAT_MAX_US:", "if quiet_loop_us == _HEARTBEAT_MAX_US:",
@@ -46,6 +46,7 @@ BUGS = (
     ("if output == 1 and snapshot[SN_TRIPS] == 0", "if output == 1 and trips == 0",
      "S-20 a trip"),
     ("+ 1) & 0x1FFFFFFF", "+ 1) & 0x3FFFFFFF", "the invariant"),
+    ("rest -= 1_000_000", "rest -= 100_000", "every loop"),
     (" and snapshot[SN_SESSION_MS] < _SESSION_MAX_MS:", ":", "the invariant"),
 )  # fmt: skip
 
@@ -67,7 +68,7 @@ def test_a_planted_bug_is_refuted(right, wrong, name):
 
 
 @pytest.mark.parametrize(
-    "body", ["snapshot[request[0]] = 1", "while request[0]:\n        pass", "print(1)",
+    "body", ["snapshot[request[0]] = 1", "for x in request:\n        pass", "print(1)",
              "x = request[0] // request[1]"]
 )  # fmt: skip
 def test_what_the_proof_cannot_read_stops_it(body):

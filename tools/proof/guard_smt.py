@@ -57,6 +57,7 @@ class Step:
         self.numbers = run.numbers
         self.products = [tuple(swap(part) for part in product) for product in run.products]
         self.swap = swap
+        self.ends = [swap(claim) for claim in run.ends]
         self.given = [
             *(z3.And(0 <= code, code <= 4095) for code in self.samples),
             *(z3.And(-(1 << 31) <= slot, slot < 1 << 31) for slot in self.request),
@@ -205,6 +206,7 @@ def properties(step):
     return [
         ("every path returns 0 or 1, and SN_FEED says which",
          z3.And(step.returned, z3.Or(fed, step.result == 0), after[g.SN_FEED] == step.result)),
+        ("every loop ends within %d turns" % symbolic.TURNS, z3.And(*step.ends)),
         ("readings are the means of four conversions at nominal scale, within their range",
          z3.And(*(term == mean for term, mean in zip(step.terms, means)),
                 *(z3.And(0 <= mean, mean <= most)

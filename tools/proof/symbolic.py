@@ -1,7 +1,7 @@
 """Reads guard_pass as it ships and turns it into formulas: the proof is about the source itself.
 
 A small symbolic interpreter for the Python that the guard is written in: integers, arrays with
-constant indices, if, and loops over constants. Anything else stops it, loudly. Numbers are exact
+constant indices, if, and short loops. Anything else stops it, loudly. Numbers are exact
 integers, fault bits are bit vectors. Products of two unknowns become a fresh number between the
 bounds that hold for every product, so what is proven holds for the true one.
 """
@@ -11,6 +11,7 @@ import ast
 import z3
 
 BITS = 32
+TURNS = 6  # loops over unknowns are followed so far
 _COMPARE = {
     ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b,
@@ -75,6 +76,7 @@ class Executor:
         self.numbers = []  # (path condition, value, line)
         self.products = []  # (a, b, fresh number)
         self.path = []
+        self.ends = []  # claims: each loop is through after TURNS turns
 
     def run(self, **arrays):
         if sorted(arrays) != sorted(self.arguments):
@@ -117,19 +119,36 @@ class Executor:
         elif isinstance(node, ast.If):
             return self.branch(node, state)
         elif isinstance(node, ast.While):
-            for _ in range(1000):
-                again = self.value(node.test, state)
-                if not isinstance(again, bool):
-                    raise Unsupported("line %d: a loop over unknowns" % node.lineno)
-                if not again:
-                    return state
-                state = self.block(node.body, state)
-            raise Unsupported("line %d: an endless loop" % node.lineno)
+            return self.loop(node, state)
         elif isinstance(node, ast.Return):
             state.value = self.value(node.value, state)
             state.returned = True
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             raise Unsupported("line %d: %s" % (node.lineno, type(node).__name__))
+        return state
+
+    def loop(self, node, state):
+        """Constants: as often as it runs. Unknowns: TURNS times; that these suffice is `ends`."""
+        for _ in range(1000):
+            again = self.value(node.test, state)
+            if not isinstance(again, bool):
+                break
+            if not again:
+                return state
+            state = self.block(node.body, state)
+        else:
+            raise Unsupported("line %d: an endless loop" % node.lineno)
+        entered = len(self.path)
+        states = []
+        for _ in range(TURNS):
+            self.path.append(again)
+            states.append((again, state))
+            state = self.block(node.body, state.copy())
+            again = self.value(node.test, state)
+        self.ends.append(z3.Implies(z3.And(*self.path), z3.Not(again)))
+        del self.path[entered:]
+        for condition, before in reversed(states):
+            state = self.merge(condition, state, before)
         return state
 
     def branch(self, node, state):
