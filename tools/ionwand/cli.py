@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ionwand import bench, build, check, play, plot, simulate, virtual
+from ionwand import bench, build, check, flash, play, plot, simulate, virtual
 from ionwand.errors import BadInput, RunFailed
 
 
