@@ -213,7 +213,7 @@ class Wand:
             "first": faults.name(status[wand_app.ST_FIRST]),
             "faults": faults.names(status[wand_app.ST_FAULTS]),
             "permanent": app.faults.permanent,
-            "product": status[wand_app.ST_PRODUCT],
+            "product": app.index,
             "sign": app.ion_sign,
             "bridge": plant.bridge,
             "set": status[wand_app.ST_SETPOINT_NA] / 1000,

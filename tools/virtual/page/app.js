@@ -47,7 +47,8 @@
   };
   const SKINS = { hydrated: "Hydrated", dry: "Dry", very_dry: "Very dry", peeled: "Peeled" };
   const SPEEDS = [1, 2, 5, 10, 20];
-  const DRAW_MS = 60; // charts; wand and numbers follow every animation frame
+  const IONS_MS = 32;
+  const DRAW_MS = 100; // charts and numbers: nobody reads faster; the wand follows every frame
 
   const source = JSON.parse(get("wand-sources").textContent);
   const bytes = (id) => Uint8Array.from(atob(get(id).textContent.trim()), (char) => char.charCodeAt(0));
@@ -161,6 +162,13 @@
     return [title, hint];
   }
 
+  function updateScene() {
+    const product = catalogue[frame.product];
+    Scene.update(frame, product);
+    Scene.light(frame.rgb, speed > 1);
+    Sound.play(speed > 1 || !pace.running ? 0 : frame.hz);
+  }
+
   function update() {
     const value = frame;
     const product = catalogue[value.product];
@@ -191,9 +199,6 @@
     if (get("product").value !== product.id && document.activeElement !== get("product")) get("product").value = product.id;
     show("contact", value.contact ? "Lift" : "Put on skin");
     showLight(value.light);
-    Scene.update(value, product);
-    Scene.light(value.rgb, speed > 1);
-    Sound.play(speed > 1 || !pace.running ? 0 : value.hz);
     value.guard.forEach((number, i) => show(`guard-${i}`, guardText(guardRows[i], number)));
     const verdict = value.trips.length ? `Tripped: ${value.trips.map(name).join(", ")}` : value.gate ? "Current may flow." : "The output is off.";
     show("verdict", verdict + (value.latched ? " Comparator latched." : ""));
@@ -243,15 +248,18 @@
       Object.assign(counted, { frames: 0, since: now });
     }
     if (frame) {
-      if (frame !== painted) update();
-      painted = frame;
-      if (pace.running) Scene.animate(Math.min(0.1, (now - before) / 1000) * Math.min(speed, 4));
-      if (now - drawn >= DRAW_MS) {
+      if (frame !== painted) updateScene();
+      if (now - drawn >= DRAW_MS || frame.state !== state) {
         drawn = now;
+        update();
         Charts.draw();
       }
+      painted = frame;
+      if (now - before >= IONS_MS) {
+        if (pace.running) Scene.animate(Math.min(0.1, (now - before) / 1000) * Math.min(speed, 4));
+        before = now;
+      }
     }
-    before = now;
   }
 
   // --- what a person does ---
@@ -387,6 +395,11 @@
     event.target.value = "";
   });
   get("trace").addEventListener("click", () => order("script", { why: "trace" }));
+  // A switch that was clicked keeps no focus, so that the space bar is the wand's button again.
+  document.addEventListener("click", (event) => {
+    const node = document.activeElement;
+    if (event.detail && node?.matches("button, input[type=checkbox], input[type=radio]")) node.blur();
+  });
   document.addEventListener("keydown", keyboard);
   document.addEventListener("keyup", (event) => { if (event.key === " ") release(); });
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, Sound.wake);
