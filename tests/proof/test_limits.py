@@ -1,0 +1,31 @@
+"""Every limit, written down a second time from the requirements: a changed digit is noticed."""
+
+import pytest
+
+from firmware import limits
+
+# From requirements.md, domain.md and electronics.md; not to be generated from limits.py.
+WRITTEN = {
+    "SETPOINT_MAX_UA": 500, "SETPOINT_MAX_NA": 500_000, "OVER_CURRENT_UA": 550,
+    "OVER_SETPOINT_UA": 15, "OVER_SETPOINT_PERCENT": 10, "OVER_SETPOINT_US": 1400,
+    "MISMATCH_UA": 20, "MISMATCH_PERCENT": 10, "MISMATCH_US": 2400, "MISMATCH_FRAMES": 5,
+    "GATE_LEAK_UA": 15, "GATE_LEAK_US": 5000, "QUIET_UA": 5, "QUIET_US": 5000,
+    "RAMP_NA_PER_MS": 68, "RAMP_DOWN_NA_PER_MS": 600,
+    "LEADS_OHM": 2000, "SHORT_LOAD_OHM": 1700, "SHORT_LOAD_MIN_UA": 50, "SHORT_LOAD_FRAMES": 5,
+    "OPEN_UA": 6, "OPEN_E2_MV": 600, "OPEN_SLEW_MV_PER_MS": 5000, "SETTLE_US": 2000,
+    "SKIN_MIN_OHM": 1000, "CONTACT_MAX_OHM": 300_000, "CONTACT_STABLE_MS": 300,
+    "PROBE_NA": 20_000, "AFTER_PEEL_MAX_UA": 125,
+    "OUTPUT_MAX_MS": 15 * 60_000, "SESSION_MAX_MS": 20 * 60_000, "CHARGE_MAX_UC": 5 * 60_000,
+    "NO_CONTACT_MS": 60_000, "HEARTBEAT_MAX_US": 100_000, "PASS_MAX_US": 3000,
+    "DEAD_MAN_US": 3000, "WATCHDOG_MS": 1000, "PASSES_MISSING_MS": 50,
+    "SLEEP_AFTER_MS": 3 * 60_000, "GUARD_HZ": 2000, "TICK_MS": 5,
+    "BATTERY_START_MV": 3500, "BATTERY_END_MV": 3300, "RAIL_MIN_MV": 25_600,
+    "RAIL_MAX_MV": 28_400, "LEVELS_UA": (125, 250, 350), "SETPOINT_MIN_UA": 50,
+    "CATALOGUE_MAX": 16,
+}  # fmt: skip
+
+
+@pytest.mark.req("S-01", "S-02", "S-03", "S-07", "S-08", "S-10", "S-11", "S-16", "R-03")
+def test_every_limit_is_what_was_decided():
+    shipped = {name: getattr(limits, name) for name in dir(limits) if name.isupper()}
+    assert shipped == WRITTEN
