@@ -6,11 +6,8 @@ and drives it by raw registers. A pull that finds nothing repeats X: the count g
 
 from rp2 import PIO, asm_pio
 
-try:
-    from typing import TYPE_CHECKING
-except ImportError:
-    TYPE_CHECKING = False
-if TYPE_CHECKING:
+MYPY = False  # the type checker takes it for True
+if MYPY:
     from rp2.asm_pio import *  # noqa: F403
 
 LOOP = 4  # instructions a count

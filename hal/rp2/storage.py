@@ -1,15 +1,15 @@
-"""Records and the manifest, as files on the chip's littlefs.
+"""Records, as files on the chip's littlefs.
 
 A record is replaced as a whole when its file is closed; what a power cut leaves is judged by
 firmware/records.py. Whether writing is allowed at all is the board's business [S-13].
 """
 
-import hashlib
 import os
-from binascii import hexlify
+import sys
+
+from hal import manifest
 
 _FOLDER = "/records"
-_MANIFEST = "/manifest.txt"  # one line a file: SHA-256 in hexadecimal, two spaces, path
 
 
 def read(name):
@@ -31,30 +31,5 @@ def write(name, content):
 
 
 def check_files():
-    """None where every file of the manifest is as built, else a line that names the first bad."""
-    buffer = bytearray(1024)
-    count = 0
-    try:
-        with open(_MANIFEST) as lines:
-            for line in lines:
-                expected, _, path = line.strip().partition("  ")
-                if _hash(path, buffer) != expected:
-                    return path + ": is not as built, flash the wand anew"
-                count += 1
-    except OSError:
-        return _MANIFEST + ": missing, flash the wand with ionwand"
-    return None if count else _MANIFEST + ": empty, flash the wand with ionwand"
-
-
-def _hash(path, buffer):
-    digest = hashlib.sha256()
-    view = memoryview(buffer)
-    try:
-        with open(path, "rb") as file:
-            while True:
-                size = file.readinto(buffer)
-                if not size:
-                    return hexlify(digest.digest()).decode()
-                digest.update(view[:size])
-    except OSError:
-        return ""
+    """None where every file is as built, else a line that names the first that isn't."""
+    return manifest.check(sys.path[0])  # main.py has put the slot in use there

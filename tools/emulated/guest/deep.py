@@ -1,0 +1,81 @@
+"""Emulated bench only: begins in the middle of a treatment, and makes trouble on request.
+
+Takes the place of main.py on the emulated wand. Self-test, proof and most of the ramp are left
+out, everything else is the wand's own. The bench writes a number into `order`, whose address
+stands in a scratch register, and the main loop stumbles over it.
+"""
+
+from array import array
+
+import machine
+import uctypes
+
+import hal
+from firmware import session as s
+from firmware.app import App
+from hal.rp2 import guardtimer
+
+HANG, NO_INTERRUPTS, TICK_RAISES, GUARD_RAISES, GARBAGE, STALL = 1, 2, 3, 4, 5, 6
+NEAR_NA = 100_000
+
+board = hal.open_board()
+app = App(board)
+order = array("i", [0])
+machine.mem32[0x40058014] = uctypes.addressof(order)
+board.check_files = lambda: None
+plain_pressed = board.pressed
+kept = [None] * 20
+
+
+def raising(samples, request, snapshot):
+    return 1 // 0
+
+
+def pressed():
+    wish = order[0]
+    if wish:
+        if wish == HANG:
+            while True:
+                pass
+        elif wish == NO_INTERRUPTS:
+            machine.disable_irq()
+            while True:
+                pass
+        elif wish == TICK_RAISES:
+            order[0] = 0
+            raise ValueError("trouble")
+        elif wish == GUARD_RAISES:
+            order[0] = 0
+            guardtimer._guard = raising
+        elif wish == GARBAGE:
+            for i in range(20):
+                kept[i] = [i] * 20
+    if app.session.state == s.RAMPING:
+        limiter = app.output.limiter
+        regulator = app.output.regulator
+        if 0 < limiter.setpoint_na < NEAR_NA:
+            limiter.setpoint_na = regulator.setpoint_na = NEAR_NA
+    return plain_pressed()
+
+
+board.pressed = pressed
+
+
+def begin_deep():
+    """Armed, in search of contact, as after self-test and proof."""
+    output = app.output
+    board.set_rail(True)
+    app._test = None
+    due_ms = board.ticks_ms()
+    while not (output.quiet and output.set_bridge(app.bridge)):
+        due_ms = (due_ms + 5) & 0x3FFFFFFF
+        board.sleep_until(due_ms)
+        output.beat()
+    app.session.state = s.CONTACT
+    app.treatment.begin(app.catalogue[app.index])
+    output.arm()
+
+
+begin_deep()
+app._last_ms = board.ticks_ms()
+app.run()
