@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import zlib
 
 import pytest
 from click.testing import CliRunner
@@ -49,7 +50,8 @@ def test_the_manifest_lists_every_file_as_it_is(build, tmp_path, monkeypatch):
     content = _content(tmp_path / "wand")
     del content["manifest.json"], content["package.json"]
     assert listed["files"] == {
-        name: [hashlib.sha256(data).hexdigest(), len(data)] for name, data in content.items()
+        name: [hashlib.sha256(data).hexdigest(), len(data), zlib.crc32(data)]
+        for name, data in content.items()
     }
     assert (listed["mpy"], listed["arch"]) == ("6.3", "armv6m")
     monkeypatch.chdir(tmp_path / "wand")

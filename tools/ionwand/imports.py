@@ -11,6 +11,7 @@ from pathlib import Path
 
 _PURE = ("micropython", "array", "struct", "binascii")
 _CHIP = ("machine", "rp2", "uctypes")  # only where real pins are
+_BOARD = ("hal.board", "hal.drivers", "firmware.limits")
 _PYTHON = ("gc", "hashlib", "json", "math", "os", "sys", "time", *_PURE)
 
 # (files, what they may import). A name allows the module and everything below it. First match.
@@ -19,8 +20,8 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("main.py", ("hal", "firmware", "sys")),
     ("firmware", ("firmware", *_PURE)),
     ("hal/drivers", ("hal.drivers", "firmware.limits", *_PURE)),
-    ("hal/sim", ("hal.sim", "hal.board", "hal.drivers", "firmware.limits", *_PYTHON)),
-    ("hal/rp2", ("hal.rp2", "hal.board", "hal.drivers", "firmware.limits", *_PYTHON, *_CHIP)),
+    ("hal/sim", (*_BOARD, "hal.sim", *_PYTHON)),
+    ("hal/rp2", (*_BOARD, "hal.rp2", "hal.manifest", *_PYTHON, *_CHIP)),
     ("hal", ("hal", "firmware.limits", *_PYTHON)),
 )
 
