@@ -76,6 +76,7 @@ class App:
                 self.turn()
         finally:
             self.output.disarm()
+            self.board.stop_watchdog()  # not reached: it bites, and that is off too
 
     def begin(self):
         """Ticks count from here, and the watchdog watches."""
@@ -113,7 +114,10 @@ class App:
     def _trip(self, bits, first=0):
         self.output.stop()
         self.faults.latch(bits, first)
-        self._take(s.TRIPPED)
+        try:
+            self._take(s.TRIPPED)
+        except Exception:  # the gate is off, and the fault shall be seen although this failed too
+            self.faults.latch(faults.INTERNAL)
 
     def _step(self, dt_ms):
         output = self.output

@@ -35,6 +35,10 @@ class Board:
     def feed_watchdog(self):
         raise NotImplementedError
 
+    def stop_watchdog(self):
+        """Make output impossible, then let nobody be reset at a console [S-12]."""
+        raise NotImplementedError
+
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
         """Call `guard_pass(samples, request, snapshot)` at GUARD_HZ from now on.

@@ -87,6 +87,10 @@ class SimBoard(Board):
     def start_watchdog(self):
         self._dog_us = self.world.now_us + _WATCHDOG_US
 
+    def stop_watchdog(self):
+        self.output_off()
+        self._dog_us = NEVER
+
     def feed_watchdog(self):
         if self._dog_us != NEVER:
             self._dog_us = self.world.now_us + _WATCHDOG_US
