@@ -50,7 +50,8 @@ class FastADC:
             mem32[_FIFO]
         mem32[_FCS] = OVERFLOW | 1 << 10
         mem32[_FCS] = 1 << 24 | 1 << 3 | 1  # a request for each sample
-        mem32[_DIV] = 0 if CONVERSIONS_HZ == 500_000 else (_ADC_CLOCK_HZ // CONVERSIONS_HZ) - 1 << 8
+        cycles = _ADC_CLOCK_HZ // CONVERSIONS_HZ
+        mem32[_DIV] = 0 if cycles <= _CYCLES else cycles - 1 << 8
         self._dma.config(
             read=_FIFO,
             write=self._base,

@@ -188,7 +188,7 @@ class Rp2Board(Board):
         )
 
     def _recover(self):
-        """Nine clocks free a part that was interrupted in the middle of a byte, then start anew."""
+        """Nine clocks free a part that was interrupted within a byte; then start anew."""
         scl = Pin(pins.SCL, Pin.OPEN_DRAIN, value=1)
         for _ in range(9):
             scl.value(0)

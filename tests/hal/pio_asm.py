@@ -12,7 +12,7 @@ class PIO:
 
 class _Word(int):
     def side(self, level):
-        _Assembler.now.words[-1] |= level << 12  # one side-set bit, the highest of the delay's five
+        _Assembler.now.words[-1] |= level << 12  # one side-set bit: the highest
         return self
 
 

@@ -39,7 +39,7 @@ def run(program, clocks, feeds=(), comparator=()):
     levels = dict(comparator)
     state = pioemu.State(pin_directions=1 << GATE)
     changes = [(0, 0)]
-    for before, after in pioemu.emulate(
+    for _, after in pioemu.emulate(
         program,
         stop_when=lambda opcode, now: now.clock >= clocks,
         initial_state=state,

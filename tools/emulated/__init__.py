@@ -1,1 +1,1 @@
-"""The wand on an emulated RP2040: real MicroPython, real hal/rp2, the plant and twins of hal/sim."""
+"""The wand on an emulated RP2040: MicroPython, hal/rp2, and hal/sim's plant and twins."""

@@ -3,12 +3,13 @@
 Times are emulated nanoseconds. Pins, console and RAM as an engineer's bench has them.
 """
 
-from emulated import fixes, image, ring
 from rp2040py.boards import BoardSpec, FlashLayout
 from rp2040py.device.base_device import BaseDevice, ResetCause
 from rp2040py.gpio_pin import GPIOPinState
 from rp2040py.memory_map import FLASH_START_ADDRESS
 from rp2040py.utils.logging import LogLevel
+
+from emulated import fixes, image, ring
 
 _LEVELS = {GPIOPinState.HIGH: 1, GPIOPinState.LOW: 0}
 _RAM = 0x20000000

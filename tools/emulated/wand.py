@@ -8,10 +8,8 @@ simulated wand, by the same recorder.
 from emulated import image
 from emulated.bus import I2cBus
 from emulated.chip import Chip
-
 from firmware import app, guard
 from hal.rp2 import pins
-from hal.sim import world as sim
 
 _STEP_US = 50
 _IDLE_US = 500

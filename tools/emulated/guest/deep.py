@@ -15,7 +15,7 @@ from firmware import session as s
 from firmware.app import App
 from hal.rp2 import guardtimer
 
-HANG, NO_INTERRUPTS, TICK_RAISES, GUARD_RAISES, GARBAGE, STALL = 1, 2, 3, 4, 5, 6
+HANG, NO_INTERRUPTS, TICK_RAISES, GUARD_RAISES, GARBAGE = 1, 2, 3, 4, 5  # orders.py
 NEAR_NA = 100_000
 
 board = hal.open_board()

@@ -1,0 +1,115 @@
+"""Every way out of a treatment, on the emulated chip: in time, to stay, and under its name.
+
+All begin in the same state, 100 µA into 10 kΩ, in copies of one emulator.
+"""
+
+import pytest
+
+DEAD_MAN_US = 3300  # [S-10]
+HEARTBEAT_US = 100_000
+PASS_US = 600  # [P-02] at 2 kHz
+
+
+@pytest.fixture(scope="module")
+def way(uf2, shared):
+    from emulated import exits
+
+    results = shared("exits", lambda: exits.run(uf2))
+
+    def get(name):
+        assert "error" not in results[name], results[name]["error"]
+        return results[name]
+
+    return get
+
+
+@pytest.mark.req("S-02")
+def test_over_current(way):
+    """603 µA, which only the guard sees."""
+    out = way("over_current")
+    assert out["off_us"] <= PASS_US and out["stays_off"] and out["dac_code"] == 0
+    assert out["fault"] in ("over_current", "over_setpoint")
+
+
+@pytest.mark.req("S-02")
+def test_comparator(way):
+    out = way("comparator")
+    assert out["off_us"] <= 200 and out["stays_off"] and out["dac_code"] == 0
+    assert out["fault"]
+
+
+@pytest.mark.req("S-04")
+def test_lift(way):
+    """A pause, no fault."""
+    out = way("lift")
+    assert out["off_us"] <= 3000 and out["dac_code"] == 0
+    assert (out["state"], out["fault"]) == ("lifted", "")
+
+
+@pytest.mark.req("S-07")
+def test_timeout_ramps_down(way):
+    out = way("timeout")
+    assert out["stays_off"] and out["dac_code"] == 0
+    assert (out["state"], out["fault"]) == ("done", "")
+
+
+@pytest.mark.req("S-07")
+def test_the_guards_own_cap(way):
+    out = way("time_cap")
+    assert out["off_us"] <= 2500 and out["stays_off"] and out["fault"] == "time_cap"
+
+
+@pytest.mark.req("S-18")
+def test_a_press_stops(way):
+    out = way("stop_button")
+    assert out["off_us"] <= 1_100_000 and out["stays_off"] and out["state"] == "done"
+
+
+@pytest.mark.req("S-10", "S-12")
+def test_hung_main_loop(way):
+    out = way("main_loop_hangs")
+    assert out["off_us"] <= HEARTBEAT_US + DEAD_MAN_US + 5000 and out["stays_off"]
+    assert out["after_feed_us"] <= DEAD_MAN_US
+
+
+@pytest.mark.req("S-10", "S-12")
+@pytest.mark.parametrize("name", ("interrupts_disabled", "processor_stops"))
+def test_nothing_runs(way, name):
+    out = way(name)
+    assert out["after_feed_us"] <= DEAD_MAN_US and out["stays_off"]
+
+
+@pytest.mark.req("S-12")
+def test_ctrl_c(way):
+    """Off, the DAC at zero, and no watchdog bites the person at the console."""
+    out = way("ctrl_c")
+    assert out["off_us"] <= 10_000 and out["stays_off"] and out["dac_code"] == 0
+    assert out["resets"] == 0
+
+
+@pytest.mark.req("S-12")
+def test_soft_reset(way):
+    out = way("soft_reset")
+    assert out["soft_reboot"] and out["stays_off"] and out["dac_code"] == 0
+
+
+@pytest.mark.req("S-11", "S-12")
+def test_watchdog(way):
+    out = way("watchdog_reset")
+    assert out["reset"] and out["stays_off"]
+    assert out["reset_us"] <= 1_010_000
+    assert out["after_feed_us"] <= DEAD_MAN_US
+
+
+@pytest.mark.req("S-12")
+def test_exception_in_the_tick(way):
+    out = way("exception_in_tick")
+    assert out["off_us"] <= 10_000 and out["stays_off"] and out["dac_code"] == 0
+    assert (out["state"], out["fault"]) == ("fault", "internal")
+
+
+@pytest.mark.req("S-10", "S-12")
+def test_exception_in_the_guard(way):
+    """The pass that raises drops the gate itself; the interrupt goes on."""
+    out = way("exception_in_guard")
+    assert out["off_us"] <= 10_000 and out["after_feed_us"] <= DEAD_MAN_US and out["stays_off"]

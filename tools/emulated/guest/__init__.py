@@ -1,0 +1,1 @@
+"""What the bench flashes beside the firmware, and what it shares with that."""

@@ -1,0 +1,7 @@
+"""Trouble that guest/deep.py makes on request, by number."""
+
+HANG = 1
+NO_INTERRUPTS = 2
+TICK_RAISES = 3
+GUARD_RAISES = 4
+GARBAGE = 5
