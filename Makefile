@@ -12,11 +12,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml tools/constraints.txt
 
-.PHONY: help run virtual plot test lint coverage bench setup clean
+.PHONY: help run virtual plot test lint types coverage bench setup clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo 'also: make plot | bench | lint | coverage | setup | clean'
+	@echo 'also: make plot | bench | lint | types | coverage | setup | clean'
 
 run: $(BIN)/.stamp-run
 	@mkdir -p out
@@ -33,13 +33,22 @@ out/normal.csv: | $(BIN)/.stamp-run
 virtual: $(BIN)/.stamp-run
 	$(BIN)/ionwand virtual --build
 
-test: lint
+test: lint types
 	$(BIN)/pytest -n 2
 
 lint: $(BIN)/.stamp-dev
 	$(BIN)/ruff check
 	$(BIN)/python -m ionwand.imports
 	$(BIN)/mypy
+
+# The wand's own code against MicroPython's stubs; apart from the venv, which must not see them.
+types: $(BIN)/.stamp-types
+	$(BIN)/mypy --config-file tools/wand-types.ini
+
+$(BIN)/.stamp-types: Makefile | $(BIN)/.stamp-dev
+	$(PIP) install --upgrade --target .venv/wand-stubs micropython-rp2-rpi-pico-stubs==1.29.0.post1 \
+		micropython-stdlib-stubs==1.29.0.post2
+	@touch $@
 
 coverage: $(BIN)/.stamp-dev
 	$(BIN)/pytest -n 2 --cov --cov-report=term-missing

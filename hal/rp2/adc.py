@@ -37,7 +37,9 @@ class FastADC:
         self.samples = uctypes.bytearray_at(self._base, _RING)
         # A DMA of MicroPython's: a soft reset stops it before the memory gets another owner.
         self._dma = DMA()
-        self.count_address = chip.DMA + chip.DMA_CHANNEL_SIZE * self._dma.channel + 8
+        self.count_address = (
+            chip.DMA + chip.DMA_CHANNEL_SIZE * self._dma.channel + 8  # type: ignore[attr-defined]
+        )
         self.start()
 
     def start(self):

@@ -63,9 +63,9 @@ class Rp2Board(Board):
         )
         self.samples = self._fast.samples
         self._panel = Panel()
-        self.pressed = self._panel.pressed
-        self.panel = self._panel.show
-        self.vbus = self._vbus.value
+        self.pressed = self._panel.pressed  # type: ignore[method-assign]
+        self.panel = self._panel.show  # type: ignore[method-assign]
+        self.vbus = self._vbus.value  # type: ignore[method-assign]
         self._open_bus()
         self._dac = AD5693R(self._bus)
         self.dac_codes = AD5693R.full_scale

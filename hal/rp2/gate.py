@@ -36,7 +36,7 @@ class Gate:
     """`count` written to FEED_ADDRESS keeps it up, KILL written to KILL_ADDRESS ends it."""
 
     def __init__(self):
-        words = deadman.program[0]
+        words = deadman.program[0]  # type: ignore[index]
         pio = chip.PIO1
         mem32[pio + _CTRL + chip.CLEAR] = 1
         for i in range(len(words)):

@@ -77,7 +77,7 @@ class GuardTimer:
         _io[_FEED_WORD] = gate.count
         _io[_FEED_ADDRESS], _io[_KILL_ADDRESS], _io[_KILL_WORD] = gate_addresses
         self._timer = Timer(-1)
-        self._arrays = ()
+        self._arrays = (None, None, None)
 
     def start(self, guard_pass, samples, request, snapshot, hz):
         global _guard

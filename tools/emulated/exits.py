@@ -105,7 +105,13 @@ def collect(child, reader):
 def _now(bench, act, **more):
     since_us = bench.wand.now_us
     act()
-    return {**bench.until_off(since_us), **bench.settle(**more)}
+    result = {**bench.until_off(since_us), **bench.settle(**more)}
+    falls = [at for at, level in bench.gate if at >= since_us and level != 1]
+    fed = [at for at in bench.feed if falls and at <= falls[0]]
+    if fed:
+        result["gate_us"] = falls[0] - since_us
+        result["gate_after_feed_us"] = falls[0] - fed[-1]  # the dead-man in the chip, by itself
+    return result
 
 
 def _fault(name):

@@ -23,7 +23,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--script", "script_path", type=_FILE, metavar="FILE.toml",
               help="What happens when. Default: a short treatment.")  # fmt: skip
 @click.option("--image", "image_path", type=_FILE, metavar="FILE.uf2",
-              help="MicroPython for RPI_PICO. Default: IONWAND_UF2, then the emulator's cache.")  # fmt: skip
+              help="MicroPython for RPI_PICO. Default: IONWAND_UF2, then a cache.")  # fmt: skip
 @click.option("--trace", "trace_path", type=_FILE, metavar="FILE.csv", help="Keep the trace.")
 @click.option("--pty", "pty", is_flag=True,
               help="No script: a port for mpremote, until Ctrl-C.")  # fmt: skip
@@ -74,7 +74,7 @@ def _port(session: Any, uf2: Path, repl: bool) -> int:
     """Emulated time runs on while a PTY carries the console."""
     from emulated.pty_port import serve
 
-    job = {"product": None, "duration_s": 1e6, "events": []}
+    job: dict[str, Any] = {"product": None, "duration_s": 1e6, "events": []}
     wand = session.wand(uf2, job, None)
     with tempfile.TemporaryDirectory(prefix="ionwand-") as folder:
         link = os.path.join(folder, "wand")

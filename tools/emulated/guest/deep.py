@@ -5,6 +5,8 @@ out, everything else is the wand's own. The bench writes a number into `order`, 
 stands in a scratch register, and the main loop stumbles over it.
 """
 
+import gc
+import time
 from array import array
 
 import machine
@@ -20,7 +22,8 @@ NEAR_NA = 100_000
 
 board = hal.open_board()
 app = App(board)
-order = array("i", [0])
+order = array("i", [0] * 200)  # [0] what to do; [1] ticks, [2] bytes allocated in the worst,
+# [3] free heap at the start, from [10] on how long the latest ticks took in µs
 machine.mem32[0x40058014] = uctypes.addressof(order)
 board.check_files = lambda: None
 plain_pressed = board.pressed
@@ -59,6 +62,23 @@ def pressed():
 
 
 board.pressed = pressed
+plain_tick = app.tick
+
+
+def tick(now_ms):
+    free = gc.mem_free()
+    since_us = time.ticks_us()
+    plain_tick(now_ms)
+    took_us = time.ticks_us() - since_us
+    used = free - gc.mem_free()
+    number = order[1] + 1
+    order[1] = number
+    order[10 + number % 150] = took_us
+    if app.session.state == s.TREATING and used > order[2]:
+        order[2] = used
+
+
+app.tick = tick
 
 
 def begin_deep():
@@ -76,6 +96,8 @@ def begin_deep():
     output.arm()
 
 
+gc.collect()
+order[3] = gc.mem_free()
 begin_deep()
 app._last_ms = board.ticks_ms()
 app.run()
