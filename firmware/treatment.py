@@ -117,7 +117,9 @@ class Treatment:
             return self._because(TOO_CONDUCTIVE, s.REFUSE)
         if not output.on:
             output.start()
-        self._count(dt_ms)
+        # In the air only capacitance and dividers are charged: that is no dose.
+        if output.measurement.load_na >= PROBE_NA // 2:
+            self._count(dt_ms)
         output.drive(PROBE_NA, dt_ms)
         return -1
 

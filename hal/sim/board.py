@@ -60,6 +60,8 @@ class SimBoard(Board):
         self._fall_us = NEVER  # when the output falls if nobody feeds it
         self._scanning = False
         self._scan_us = world.now_us
+        self._plant_us = world.now_us  # how far the plant has been taken
+        self._calm_us = 0  # its outputs stay as they are for so long from there
         gains = world.parts.fast_gain
         offsets = world.parts.fast_offset_v
         self._scale = tuple([gain * 4096 / 3.3 for gain in gains])
@@ -102,6 +104,13 @@ class SimBoard(Board):
         self._run(self.world.now_us + us)
         self._scanning = scanning
 
+    def _catch_up(self):
+        """Take the plant to the present: before its inputs change, and for who looks at it."""
+        now_us = self.world.now_us
+        self._plant.advance(now_us - self._plant_us)
+        self._plant_us = now_us
+        self._calm_us = 0
+
     @micropython.native
     def _run(self, until_us):
         """Let time pass, and do at its instant what is due."""
@@ -110,6 +119,7 @@ class SimBoard(Board):
         now_us = world.now_us
         while True:
             if now_us >= world.next_us:
+                self._catch_up()
                 world.run_events()
                 plant.dac_v = world.dac.volts()  # a fault may have moved it
                 self._edge()
@@ -131,6 +141,7 @@ class SimBoard(Board):
                 self._read_precise(now_us)
                 now_us = world.now_us  # a hanging bus has let time pass
             if now_us >= until_us:
+                self._catch_up()
                 return
             to_us = until_us
             if world.next_us < to_us:
@@ -147,7 +158,9 @@ class SimBoard(Board):
                     continue
                 to_us = self._guard_us
             world.now_us = to_us
-            plant.advance(to_us - now_us)
+            if to_us - self._plant_us > self._calm_us:
+                self._catch_up()
+                self._calm_us = plant.calm_us()
             now_us = to_us
 
     # --- guard and gate ---
@@ -193,30 +206,30 @@ class SimBoard(Board):
         request = self._request
         snapshot = self._snapshot
         expected = 1 if self._fed else 0
+        if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
+            self._sample()
         pass_us = self._guard_us
         passed_us = self._passed_us
         feed = expected
         snapshot[1] = 0
+        plant_us = self._plant_us
+        calm_us = plant_us + self._calm_us
         while pass_us <= until_us and feed == expected:
-            plant.advance(pass_us - now_us)
-            now_us = pass_us
-            if plant.latched:
-                break
-            if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
-                self._sample()
-            calm_us = now_us + plant.calm_us()
-            if calm_us > until_us:
-                calm_us = until_us
-            while feed == expected:
-                snapshot[0] = pass_us - passed_us
-                passed_us = pass_us
-                feed = guard_pass(samples, request, snapshot)
-                pass_us += _GUARD_US
-                if pass_us > calm_us:
+            if pass_us > calm_us:
+                plant.advance(pass_us - plant_us)
+                plant_us = pass_us
+                calm_us = pass_us + plant.calm_us()
+                if plant.latched:
+                    now_us = pass_us
                     break
-        if passed_us > now_us:
-            plant.advance(passed_us - now_us)
-            now_us = passed_us
+                if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
+                    self._sample()
+            snapshot[0] = pass_us - passed_us
+            passed_us = now_us = pass_us
+            feed = guard_pass(samples, request, snapshot)
+            pass_us += _GUARD_US
+        self._plant_us = plant_us
+        self._calm_us = calm_us - plant_us
         self.world.now_us = now_us
         self._guard_us = pass_us
         if passed_us != self._passed_us:
@@ -250,6 +263,7 @@ class SimBoard(Board):
 
     def _gate(self, now_us):
         """Output enable = dead-man AND monostable AND NOT latch, seen by K1 and M2."""
+        self._catch_up()
         plant = self._plant
         monostable = self.world.monostable
         latched = plant.latched
@@ -280,6 +294,7 @@ class SimBoard(Board):
         self._dead_man.arm(self.world.now_us)
 
     def output_off(self):
+        self._catch_up()
         self._dead_man.kill()
         self._gate(self.world.now_us)
         try:
@@ -293,6 +308,7 @@ class SimBoard(Board):
 
     # --- bus ---
     def write_dac(self, code):
+        self._catch_up()
         try:
             self._dac.write(code)
         except OSError:
@@ -336,9 +352,11 @@ class SimBoard(Board):
         self._gate(self.world.now_us)
 
     def set_bridge(self, position):
+        self._catch_up()
         self._plant.bridge = position
 
     def set_dummy(self, on):
+        self._catch_up()
         self._plant.dummy = on
 
     def set_switches(self, k1, m2):
@@ -352,6 +370,7 @@ class SimBoard(Board):
         self._gate(self.world.now_us)
 
     def reset_latch(self):
+        self._catch_up()
         self._plant.reset_latch()
 
     def check_files(self):

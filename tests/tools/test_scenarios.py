@@ -9,17 +9,8 @@ from ionwand import rules, runner, script, target
 from ionwand.simulate import make_job
 
 NORMAL = target.SCENARIOS / "normal.toml"
-OPEN = {
-    "no_contact": "firmware counts 6 µC of dose in a minute of probing the open air [F-08]",
-}
 SCENARIOS = [
-    pytest.param(
-        path,
-        id=path.stem,
-        marks=[pytest.mark.xfail(reason=OPEN[path.stem], strict=True)]
-        if path.stem in OPEN
-        else [],
-    )
+    pytest.param(path, id=path.stem)
     for path in sorted(target.SCENARIOS.glob("*.toml"))
     if path != NORMAL
 ]
@@ -58,20 +49,7 @@ def test_normal_treatment_shows_what_the_rules_judge():
     assert summary["true_charge_uc"] == pytest.approx(75_000, rel=0.01)
 
 
-@pytest.mark.parametrize(
-    "seed",
-    [
-        1,
-        pytest.param(
-            2,
-            marks=pytest.mark.xfail(
-                reason="a drawn wand has nominal calibration and fails its dummy reading",
-                strict=True,
-            ),
-        ),
-        3,
-    ],
-)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_another_wand_of_the_batch(seed):
     """Parts drawn within their tolerances: still no rule broken."""
     session = script.load(target.SCENARIOS / "patch_test.toml")

@@ -20,8 +20,8 @@ from ionwand.errors import BadInput, RunFailed
 
 INTERPRETERS = ("micropython", "cpython")
 # The plant's and the trace's floats live in it too; the firmware's own use is measured elsewhere.
-# Larger is slower: the collector walks all of it.
-HEAP = "4m"
+# Larger is slower: 1 MB stays within the processor's cache.
+HEAP = "1m"
 _GRACE_S = 2.0
 _REST = 4000  # characters shown of what follows a line that is no row
 

@@ -6,7 +6,7 @@ parts, trace}. Runs on CPython, on MicroPython and in the browser.
 
 from recorder import Recorder
 
-from firmware import calibration, store
+from firmware import store
 from hal.sim import world as sim
 from hal.sim.board import WatchdogReset
 from hal.sim.parts import Parts
@@ -25,13 +25,28 @@ class Files:
         return IDENTITY
 
 
+def calibrate(parts):
+    """The coefficients that a perfect bench would find for a wand of these parts."""
+    code_v = 125e-6 / parts.precise_gain
+    return (
+        round(parts.dac_ref_v * parts.dac_gain * parts.set_ratio / 65536 / parts.r_set * 1e12),
+        round((parts.dac_offset_v * parts.set_ratio + parts.op_offset_v) / parts.r_set * 1e9),
+        round(code_v / parts.r_set * 1e12),
+        round(-parts.precise_offset_v / parts.precise_gain / parts.r_set * 1e9),
+        round(code_v / parts.div_e1 * 1e6),
+        round((parts.div_e1 / parts.div_e2 - 1) * 1e6),
+        0,
+        round(code_v / parts.div_rail * 1e6),
+    )
+
+
 def prepare(job, write=None):
     """Install the job's world with a calibrated wand that has the job's product chosen."""
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
     world = sim.World(parts, job.get("seed") or 0, events)
     files = Files(world.files)
-    store.save_calibration(files, calibration.NOMINAL)
+    store.save_calibration(files, calibrate(parts))
     catalogue, _ = store.load_catalogue(files)
     for product in catalogue:
         if product.id == job.get("product"):
