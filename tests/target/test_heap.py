@@ -87,7 +87,9 @@ def test_a_guard_pass_allocates_nothing():
 
 
 @pytest.mark.req("P-06")
-print(wand.session.state, wand.treatment.dose.dose_uc > 0, wand.faults.bits)
+@pytest.mark.parametrize(
+    ("state", "before", "ticks"), [("RAMPING", 100, 500), ("TREATING", 400, 900)]
+)
 def test_a_tick_under_current_allocates_nothing(state, before, ticks):
     """Seconds of ticks: whole rhythms of the light, impedances, ramp, trim and dose."""
     out = unix_port.run(TICK % (state, before, ticks), heap="4m")
