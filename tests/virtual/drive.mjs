@@ -151,6 +151,7 @@ const stories = {
     await page.selectOption("#product", "magnesium");
     await page.waitForFunction(() => virtualWand.frame().sign > 0, null, PATIENT);
     await until("ready");
+    await page.waitForFunction(() => document.getElementById("meaning").textContent.includes("ready"));
     const meaning = (await texts("meaning")).meaning;
     await page.setViewportSize({ width: 390, height: 844 });
     await picture("virtual-narrow");

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ionwand import target
+from ionwand import target, viper
 from ionwand.errors import BadInput, RunFailed
 
 VIRTUAL = target.ROOT / "tools" / "virtual"
@@ -71,10 +71,12 @@ def build() -> str:
     files = sources()
     version = json.loads((MICROPYTHON / "package.json").read_text(encoding="utf-8"))["version"]
     digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
+    guard = base64.b64encode(viper.guard()).decode()
     note = f"MicroPython {version}, sources {digest}"
     scripts = [_text(UPLOT / "uPlot.iife.min.js"), *[_text(PAGE / name) for name in _SCRIPTS]]
+    sources_json = _json({"files": files, "guard": guard, "note": note})
     parts = [
-        _data("wand-sources", _json({"files": files, "note": note}), "application/json"),
+        _data("wand-sources", sources_json, "application/json"),
         _data("wand-worker", _text(PAGE / "nlr.js") + _text(PAGE / "worker.js"), "text/plain"),
         _data("wand-mjs", _base64(MICROPYTHON / "micropython.mjs"), "text/plain"),
         _data("wand-wasm", _base64(MICROPYTHON / "micropython.wasm"), "text/plain"),

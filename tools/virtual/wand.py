@@ -47,10 +47,14 @@ class Watch(Recorder):
         self._peak_a = 0.0
         self._was = None
 
+    def _row(self):
+        peak_a = self._world.plant.i_peak_a
+        if peak_a > self._peak_a:
+            self._peak_a = peak_a  # each row starts it anew, a point has several rows
+        super()._row()
+
     def tick(self, status):
         plant = self._world.plant
-        if plant.i_peak_a > self._peak_a:
-            self._peak_a = plant.i_peak_a  # the recorder starts its own anew with every row
         super().tick(status)
         now = (status[wand_app.ST_STATE], status[wand_app.ST_FIRST])
         if now != self._was:

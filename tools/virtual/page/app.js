@@ -47,8 +47,8 @@
   };
   const SKINS = { hydrated: "Hydrated", dry: "Dry", very_dry: "Very dry", peeled: "Peeled" };
   const SPEEDS = [1, 2, 5, 10, 20];
-  const IONS_MS = 32;
-  const DRAW_MS = 100; // charts and numbers: nobody reads faster; the wand follows every frame
+  const SCENE_MS = 30; // the drawn wand
+  const DRAW_MS = 120; // charts and numbers: nobody reads faster
 
   const source = JSON.parse(get("wand-sources").textContent);
   const bytes = (id) => Uint8Array.from(atob(get(id).textContent.trim()), (char) => char.charCodeAt(0));
@@ -85,7 +85,7 @@
     const thread = new Worker(workerUrl);
     thread.onmessage = ({ data }) => answer(data);
     thread.onerror = (event) => broken(event.message);
-    thread.postMessage({ do: "load", files: source.files, wasm, mjs });
+    thread.postMessage({ do: "load", files: source.files, guard: source.guard, wasm, mjs });
     return thread;
   }
 
@@ -201,7 +201,7 @@
     showLight(value.light);
     value.guard.forEach((number, i) => show(`guard-${i}`, guardText(guardRows[i], number)));
     const verdict = value.trips.length ? `Tripped: ${value.trips.map(name).join(", ")}` : value.gate ? "Current may flow." : "The output is off.";
-    show("verdict", verdict + (value.latched ? " Comparator latched." : ""));
+    show("verdict", verdict + (value.latched ? " (comparator latched)" : ""));
     get("verdict").className = `note ${value.trips.length ? "tripped" : value.gate ? "permits" : ""}`;
     for (const [fault, box] of Object.entries(faultBoxes)) {
       const on = value.injected.includes(fault);
@@ -232,7 +232,8 @@
       const colour = i % 2 ? "transparent" : colours[ms >= 300 ? 0 : 1];
       return `<i class="${i % 2 ? "" : "on"}" style="width:${(ms / whole / turns) * 100}%;background:${colour}"></i>`;
     }).join("")).join("");
-    show("meaning", meaning ? `The light says: ${meaning}.` : "The light announces the product's number.");
+    const says = state === "fault" || state === "refused" ? `the code of “${meaning}”` : meaning;
+    show("meaning", meaning ? `The light says: ${says}.` : "The light announces the product's number.");
   }
 
   let drawn = 0;
@@ -248,16 +249,16 @@
       Object.assign(counted, { frames: 0, since: now });
     }
     if (frame) {
-      if (frame !== painted) updateScene();
+      if (now - before >= SCENE_MS && frame !== painted) {
+        updateScene();
+        painted = frame;
+        if (pace.running) Scene.animate(Math.min(0.1, (now - before) / 1000) * Math.min(speed, 4));
+        before = now;
+      }
       if (now - drawn >= DRAW_MS || frame.state !== state) {
         drawn = now;
         update();
         Charts.draw();
-      }
-      painted = frame;
-      if (now - before >= IONS_MS) {
-        if (pace.running) Scene.animate(Math.min(0.1, (now - before) / 1000) * Math.min(speed, 4));
-        before = now;
       }
     }
   }

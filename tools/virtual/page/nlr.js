@@ -90,8 +90,9 @@ const NLR = (() => {
     };
   }
 
-  // From now on every module that asks for these imports gets the faster ones.
-  function install() {
+  // From now on every module that asks for these imports gets the faster ones; `loaded` gets
+  // what it exports.
+  function install(loaded) {
     const instantiate = WebAssembly.instantiate;
     WebAssembly.instantiate = async (bytes, imports) => {
       let connect = null;
@@ -101,7 +102,9 @@ const NLR = (() => {
         if (!(error instanceof WebAssembly.CompileError)) throw error; // an older browser
       }
       const made = await instantiate.call(WebAssembly, bytes, imports);
-      connect?.((made.instance ?? made).exports);
+      const exported = (made.instance ?? made).exports;
+      connect?.(exported);
+      loaded(exported);
       return made;
     };
     WebAssembly.instantiateStreaming = async (response, imports) =>

@@ -70,6 +70,7 @@ const Scene = (() => {
   let contact = false;
   let hands = {};
   let led = [0, 0, 0];
+  let lit = "";
   let flow = { ua: 0, sign: 0 };
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const get = (id) => document.getElementById(id);
@@ -156,10 +157,14 @@ const Scene = (() => {
     const now = [rgb >> 16, (rgb >> 8) & 255, rgb & 255];
     led = smooth ? led.map((old, i) => old + (now[i] - old) * 0.06) : now;
     const most = Math.max(...led);
-    const full = most ? led.map((value) => Math.round((value * 255) / most)) : [0, 0, 0];
+    const full = most ? led.map((value) => 8 * Math.round((value * 32) / most)) : [0, 0, 0];
+    const bright = Math.round((20 * most) / 255) / 20;
+    const look = `${full} ${bright}`;
+    if (look === lit) return; // painting is what costs
+    lit = look;
     for (const part of [parts.led, parts.gradient]) part.style.color = `rgb(${full.join(" ")})`;
-    parts.lens.setAttribute("opacity", (most / 255 < 0.02 ? 0 : 0.35 + (0.65 * most) / 255).toFixed(2));
-    parts.glow.setAttribute("opacity", (most / 255).toFixed(2));
+    parts.lens.setAttribute("opacity", bright < 0.04 ? 0 : (0.35 + 0.65 * bright).toFixed(2));
+    parts.glow.setAttribute("opacity", bright);
   }
 
   function update(frame, product) {

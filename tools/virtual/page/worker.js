@@ -10,9 +10,25 @@ const FRAME_MS = 30;
 const BEHIND_MS = 300; // of wall time; a simulation that lags more has a slower clock instead
 const HEAP = 2 * 1024 * 1024; // small enough for the cache; it grows by itself
 
-const BOOT = `
+// The guard in machine code, compiled from firmware/guard.py by tools/ionwand/viper.py, as viper
+// does on the chip. It takes addresses; arrays don't move.
+const VIPER = `
 import sys
 sys.path.insert(0, "/wand")
+from uctypes import addressof
+from firmware import guard
+from machine_code import guard_pass as _run
+_arrays = [None] * 3
+_places = [0] * 3
+def _guard_pass(samples, request, snapshot):
+    if snapshot is not _arrays[2] or request is not _arrays[1] or samples is not _arrays[0]:
+        _arrays[:] = samples, request, snapshot
+        _places[:] = addressof(samples), addressof(request), addressof(snapshot)
+    return _run(_places[0], _places[1], _places[2])
+guard.guard_pass = _guard_pass
+`;
+
+const BOOT = `
 import json, wand, scriptfile
 _w = None
 _rows = []
@@ -133,8 +149,9 @@ async function run(job) {
 }
 
 const orders = {
-  async load({ files, wasm, mjs }) {
-    NLR.install();
+  async load({ files, guard, wasm, mjs }) {
+    let memory = null;
+    NLR.install((exported) => { memory = exported.memory; });
     const blob = (data, type) => URL.createObjectURL(new Blob([data], { type }));
     const { loadMicroPython } = await import(blob(mjs, "text/javascript"));
     const mp = await loadMicroPython({
@@ -151,6 +168,10 @@ const orders = {
       }
       mp.FS.writeFile(path, source);
     }
+    const compiled = await WebAssembly.compile(Uint8Array.from(atob(guard), (char) => char.charCodeAt(0)));
+    const { guard_pass } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
+    mp.registerJsModule("machine_code", { guard_pass });
+    mp.runPython(VIPER);
     mp.runPython(BOOT);
     const names = BOOT.match(/^def (\w+)/gm).map((line) => line.slice(4));
     py = Object.fromEntries(names.map((name) => [name, mp.globals.get(name)]));
