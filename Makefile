@@ -12,11 +12,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml tools/constraints.txt
 
-.PHONY: help run virtual plot test lint types coverage bench setup clean
+.PHONY: help run virtual plot test device-test build lint types coverage bench setup clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo 'also: make plot | bench | lint | types | coverage | setup | clean'
+	@echo 'also: make plot | build | device-test PORT=... | bench | lint | types | coverage | setup | clean'
 
 run: $(BIN)/.stamp-run
 	@mkdir -p out
@@ -50,11 +50,21 @@ $(BIN)/.stamp-types: Makefile | $(BIN)/.stamp-dev
 		micropython-stdlib-stubs==1.29.0.post2
 	@touch $@
 
+# What a wand at the end of a cable can be asked; `ionwand emulate --pty` gives an emulated one.
+device-test: $(BIN)/.stamp-dev
+	@test -n "$(PORT)" || { echo "make: say which wand: make device-test PORT=/dev/ttyACM0" >&2; \
+		exit 1; }
+	$(BIN)/pytest tests/device --device $(PORT) -k "not unix" -v
+
+build: $(BIN)/.stamp-run
+	$(BIN)/ionwand build
+
 coverage: $(BIN)/.stamp-dev
 	$(BIN)/pytest -n 2 --cov --cov-report=term-missing
 
-bench: $(BIN)/.stamp-run
+bench: $(BIN)/.stamp-dev
 	$(BIN)/ionwand bench
+	$(BIN)/ionwand emulate --bench 500
 
 setup: $(BIN)/.stamp-dev
 

@@ -1,0 +1,40 @@
+"""One wand, several targets: the Unix port behind a PTY always, another one by --device PORT.
+
+`make device-test PORT=/dev/ttyACM0`; for an emulated one `ionwand emulate --pty` names its port.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "tools"))
+import pty_board
+import standin
+
+from ionwand import build as builder
+from ionwand import link as cable
+
+
+def pytest_addoption(parser):
+    parser.addoption("--device", metavar="PORT", help="a wand's serial port")
+
+
+@pytest.fixture(scope="session", params=["unix port", "device"])
+def wand(request, root, tmp_path_factory):
+    """An open ionwand.link.Link; the program interrupted, the output off."""
+    if request.param == "device":
+        port = request.config.getoption("--device", default=None)
+        if port is None:
+            pytest.skip("no wand: make device-test PORT=...")
+        with cable.connect(port) as link:
+            yield link
+        return
+    if pty_board.MICROPYTHON is None:
+        pytest.skip("MicroPython's Unix port is not installed")
+    folder = tmp_path_factory.mktemp("wand")
+    standin.put(builder.make(root, arch="x64"), folder)
+    with pty_board.PtyBoard(folder) as board:
+        board.wait_for_work()
+        with cable.connect(board.port) as link:
+            yield link
