@@ -116,11 +116,7 @@ def _now(bench, act, **more):
 
 def _fault(name):
     def way(bench):
-        def act():
-            bench.wand.world.inject(name)
-            bench.wand.sync()
-
-        return _now(bench, act)
+        return _now(bench, lambda: bench.wand.inject(name))
 
     return way
 
@@ -220,9 +216,9 @@ WAYS = {
 }
 
 
-def run(uf2, ways=None, at_once=2, progress=None):
+def run(uf2, ways=None, at_once=2, progress=None, bench=None):
     """{way: result} of all of them."""
-    bench = Bench(uf2)
+    bench = bench or Bench(uf2)
     results = {"deep_state": {"at_us": bench.wand.now_us, **bench.fault()}}
     waiting = list(ways or WAYS)
     running = []

@@ -165,9 +165,12 @@ class Wand:
         if world.observer is not None:
             world.observer.edge()
 
-    def plan(self, **event):
-        """One more event of a script."""
-        self.world.plan(event)
+    def inject(self, name):
+        """Break something now."""
+        self.sync()
+        self.world.inject(name)
+        self._outside()
+        self.sync()
 
     def press(self, seconds):
         self.world.press(seconds)

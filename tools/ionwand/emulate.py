@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.table import Table
 
 from ionwand import script, simulate, target
 from ionwand.errors import BadInput
@@ -27,19 +29,25 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--trace", "trace_path", type=_FILE, metavar="FILE.csv", help="Keep the trace.")
 @click.option("--pty", "pty", is_flag=True,
               help="No script: a port for mpremote, until Ctrl-C.")  # fmt: skip
+@click.option("--bench", "trials", type=click.IntRange(20, 5000), metavar="N",
+              help="No script: P-01 to P-08, over-currents N times.")  # fmt: skip
 @click.option("--repl", is_flag=True, help="The same, without starting the wand's main.py.")
 def command(
     script_path: Path | None,
     image_path: Path | None,
     trace_path: Path | None,
     pty: bool,
+    trials: int | None,
     repl: bool,
 ) -> int:
     """Run a session on the emulated RP2040."""
+    target._importable()
     try:
         from emulated import image, session
     except ImportError as error:
         raise BadInput(f"the emulator is not installed ({error.name}): make setup") from None
+    if trials is not None:
+        return _bench(image_path, trials)
     uf2 = image.find(image_path)
     if pty or repl:
         return _port(session, uf2, repl)
@@ -61,6 +69,29 @@ def command(
         f"ionwand: the session ended as {end}, the script expects {chosen.expect_end}", err=True
     )
     return 1
+
+
+def _bench(image_path: Path | None, trials: int) -> int:
+    """The table of P-01 to P-08. Without an image one line says so, and that is no failure."""
+    from emulated import bench, image
+
+    try:
+        uf2 = image.find(image_path)
+    except BadInput as error:
+        click.echo(f"skipped P-01 to P-08: {error}")
+        return 0
+    table = Table(title="On the emulated RP2040, in emulated time")
+    for heading in ("", "figure", "min", "median", "worst", "n", "limit"):
+        table.add_column(heading, justify="left" if heading in ("", "figure") else "right")
+
+    def report(name: str, what: str, unit: str, figures: Any, limit: int | None) -> None:
+        shown = [f"{figure:.1f}".removesuffix(".0") for figure in figures[:3]]
+        table.add_row(name, f"{what}, {unit}", *shown, str(figures[3]), str(limit or ""))
+        click.echo(f"{name} {what}: {', '.join(shown)} {unit}")
+
+    bench.run(uf2, trials, report)
+    Console().print(table)
+    return 0
 
 
 def _line_writer(file: Any) -> Any:

@@ -1,0 +1,211 @@
+"""P-01 to P-08 on the emulated RP2040, and two usual designs beside the guard.
+
+One treatment runs on; every so often a forked copy of the emulator gets the disturbance, so that
+its phase to guard, tick and garbage collection is random. Figures are emulated time: flash
+cache misses, converter noise and core 1 are not in them.
+"""
+
+import random
+import statistics
+
+from emulated import exits, image, session
+from emulated.chip import Chip
+from emulated.guest import orders
+from firmware.session import STATES
+from hal.rp2 import pins
+
+_OVER = (1365, 3406, 900, 1600)  # 550 µA and more on both senses
+_QUIET = (248, 620, 900, 1600)
+
+
+def trials(chip, count, prepare, gap_us=(600, 1900), patience_ms=5, seed=1):
+    """µs from `prepare(chip)` to GATE low, `count` times in copies of a running chip."""
+    chance = random.Random(seed)
+    results = []
+    running = []
+    for _ in range(count):
+        chip.run(chance.uniform(*gap_us) / 1e3)
+        running.append(exits.fork(chip, lambda copy: _trial(copy, prepare, patience_ms)))
+        if len(running) >= 2:
+            results.append(exits.collect(*running.pop(0)))
+    results += [exits.collect(*pair) for pair in running]
+    bad = [result for result in results if isinstance(result, dict)]
+    if bad:
+        raise RuntimeError(f"{len(bad)} of {count} trials: {bad[0]['error']}")
+    return results
+
+
+def _trial(chip, prepare, patience_ms):
+    fell = []
+    chip.listen(pins.GATE, lambda level: fell.append(chip.now) if level != 1 else None)
+    since = chip.now
+    prepare(chip)
+    chip.wait(patience_ms, lambda: bool(fell), "fall of the gate")
+    return (fell[0] - since) / 1e3
+
+
+def summary(figures):
+    """min, median, worst, n."""
+    return (min(figures), statistics.median(figures), max(figures), len(figures))
+
+
+def _comparator(chip):
+    chip.drive(pins.COMPARATOR, 1)
+
+
+def _over(chip):
+    """Both senses jump at the converter's pins, whatever the plant does."""
+    chip.ring.set(_OVER)
+    chip.ring.set = lambda codes: None
+
+
+def guarded(bench, count, report):
+    """P-01, P-02, P-04, P-06, P-08 from one treatment, garbage being made in it all the time."""
+    wand = bench.wand
+    chip = wand.chip
+    at = chip.mcu.watchdog.scratch_data[2]
+    quiet = wand.words(at, 200)
+    ticks = [took for took in quiet[10:160] if took]
+    report("P-06", "CPU in a tick, treating", "µs", summary(ticks), 2500)
+    report("P-06", "bytes allocated in the worst tick", "B", (quiet[2],) * 3 + (len(ticks),), 0)
+    report("P-08", "free heap after start", "B", (quiet[3],) * 3 + (1,), 120 * 1024)
+    bench.order(orders.GARBAGE)
+    chip.run(5)
+    some = max(20, count // 10)
+    report("P-01", "comparator pin to gate", "µs", summary(trials(chip, some, _comparator)), 5)
+
+    def lift(copy):
+        wand.world.lift()
+        wand.sync()
+
+    report("P-04", "lift to gate, 100 µA", "µs", summary(trials(chip, some, lift)), 3000)
+    report("P-02", "over-current to gate, guard at 2 kHz", "µs",
+           summary(trials(chip, count, _over)), 600)  # fmt: skip
+
+
+def dead_man(bench, report):
+    """P-05: from the last feed to the fall of the output, for each way of not feeding."""
+    ways = ("main_loop_hangs", "interrupts_disabled", "soft_reset", "exception_in_guard")
+    for name, result in exits.run(None, ways, bench=bench).items():
+        if name in ways:
+            taken = result["after_feed_us"]
+            report("P-05", f"last feed to output off, {name}", "µs", (taken,) * 3 + (1,), 3300)
+
+
+def console(uf2):
+    """A chip with our files and no program running."""
+    files = image.compiled()
+    files["main.py"] = b""
+    files.update(session.records(None))
+    chip = Chip(uf2, image.littlefs(files))
+    chip.run(100)
+    chip.send(b"\r\n")
+    chip.run(20)
+    chip.raw()
+    chip.ring.set(_QUIET)
+    return chip
+
+
+_GUARD_AT = """
+import hal, time, gc, micropython
+from array import array
+from firmware import guard
+board = hal.open_board()
+request = array("i", [0] * guard.RQ_SIZE)
+snapshot = array("i", [0] * guard.SN_SIZE)
+request[guard.RQ_ARM] = request[guard.RQ_BRIDGE] = 1
+request[guard.RQ_SETPOINT_UA] = 100
+kept = [None] * 20
+def go(hz):
+    board._guard.start(guard.guard_pass, board.samples, request, snapshot, hz)
+    time.sleep_ms(3)
+    request[guard.RQ_OUTPUT] = 1
+    board.output_on()
+@micropython.viper
+def gaps(out, n: int):
+    o = ptr32(out)
+    beat = ptr32(request)
+    was = ptr32(0x40054028)[0]
+    i = 0
+    while i < n:
+        now = ptr32(0x40054028)[0]
+        if now - was > 4:
+            o[i] = now - was
+            i += 1
+            if i & 63 == 0:
+                beat[0] += 1
+        was = ptr32(0x40054028)[0]
+"""
+_GARBAGE = """
+while True:
+    request[0] = (request[0] + 1) & 0xFFFF
+    for i in range(20):
+        kept[i] = [i] * 20
+"""
+
+
+def guard_pass(uf2, report):
+    """P-03: how long the interrupt keeps a loop waiting that looks at the clock all the time."""
+    chip = console(uf2)
+    chip.execute(_GUARD_AT)
+    chip.execute("out = array('i', [0] * 120)\ndef measure():\n    go(2000)\n    gaps(out, 120)\n")
+    text = chip.execute("measure()\nprint(list(out), snapshot[2], snapshot[10])\n")
+    numbers = text[: text.index("]") + 1]
+    figures = [int(number) for number in numbers.strip("[]").split(",")]
+    report("P-03", "guard's interrupt, feeding", "µs", summary(figures), 30)
+
+
+def fast(uf2, count, report):
+    """P-02 with the guard at 5 kHz."""
+    chip = console(uf2)
+    chip.execute(_GUARD_AT)
+    chip.start("go(5000)\n" + _GARBAGE)
+    chip.run(20)
+    figures = trials(chip, count, _over, gap_us=(300, 900))
+    report("P-02", "over-current to gate, guard at 5 kHz", "µs", summary(figures), 260)
+
+
+def baselines(uf2, count, report):
+    source = (exits.session.DEEP.with_name("baseline.py")).read_text()
+    for way, name in (("asyncio", "asyncio loop, 1 ms"), ("timer", "soft machine.Timer, 1 kHz")):
+        chip = console(uf2)
+        chip.start(f"WAY = {way!r}\n" + source)
+        chip.wait(2000, lambda chip=chip: chip.level(pins.GATE) == 1, "baseline")
+        chip.run(20)
+        figures = trials(chip, count, _over, patience_ms=100)
+        report("base", f"over-current to gate, {name}", "µs", summary(figures), None)
+
+
+def start(uf2, report):
+    """P-07: from reset to the end of boot.py, and to the end of the self-test."""
+    job = {"product": "vitamin-c", "duration_s": 10, "events": []}
+    wand = session.wand(uf2, job)
+    chip = wand.chip
+    booted = []
+    chip.listen(pins.LATCH_RESET, lambda level: booted.append(chip.now / 1e3))
+    ready = STATES.index("ready")
+    tested = STATES.index("selftest")
+    chip.wait(1500, lambda: bool(wand.status), "first tick")
+    first_us = wand.now_us
+    report("P-07", "reset to boot.py done", "µs", (booted[0],) * 3 + (1,), 100_000)
+    chip.wait(3000, lambda: wand.status[0] != tested, "end of the self-test")
+    if wand.status[0] != ready:
+        raise RuntimeError(f"not ready: {STATES[wand.status[0]]}, {wand.snapshot}")
+    report("P-07", "reset to the first tick", "µs", (first_us,) * 3 + (1,), None)
+    report("P-07", "reset to ready", "µs", (wand.now_us,) * 3 + (1,), 1_500_000)
+
+
+def run(uf2, count, report):
+    """All of it. `report(id, what, unit, (min, median, worst, n), limit)`."""
+    files = image.compiled()
+    size = sum(len(data) for name, data in files.items() if name.endswith(".mpy"))
+    report("P-08", ".mpy files in all", "B", (size,) * 3 + (1,), 64 * 1024)
+    start(uf2, report)
+    guard_pass(uf2, report)
+    treatment = exits.Bench(uf2)
+    dead_man(treatment, report)
+    guarded(treatment, count, report)
+    fast(uf2, count, report)
+    baselines(uf2, max(20, count // 10), report)
+
+
