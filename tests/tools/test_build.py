@@ -60,6 +60,13 @@ def test_the_manifest_lists_every_file_as_it_is(build, tmp_path, monkeypatch):
     assert manifest.check("") == "hal/board.mpy: is not as built, flash the wand anew"
 
 
+def test_a_frozen_wand_has_no_files_to_compare(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert manifest.check("").startswith("manifest.json: missing")
+    monkeypatch.setattr(manifest, "__file__", "hal/manifest.py")
+    assert manifest.check("") is None
+
+
 @pytest.mark.req("P-08")
 def test_the_wand_gets_its_board_and_no_simulator_in_64_kb(build):
     assert "hal/rp2/board.mpy" in build.files

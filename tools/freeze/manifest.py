@@ -1,0 +1,21 @@
+# For those who build MicroPython themselves: the wand frozen into it, files in flash not needed.
+#   make -C ports/rp2 BOARD=RPI_PICO FROZEN_MANIFEST=.../tools/freeze/manifest.py
+# `ionwand flash` then still works: what a slot holds comes before what is frozen. boot.py and
+# main.py are frozen too; those in flash, if there are any, come first.
+import os
+
+include("$(PORT_DIR)/boards/manifest.py")  # noqa: F821
+_ROOT = "../.."
+
+
+def _sources(folder):
+    """The simulated board stays at home."""
+    for path, folders, names in os.walk(os.path.join(_ROOT, folder)):
+        folders[:] = sorted(name for name in folders if name not in ("sim", "__pycache__"))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                yield os.path.relpath(os.path.join(path, name), _ROOT)
+
+
+for _name in ("boot.py", "main.py", *_sources("firmware"), *_sources("hal")):
+    module(_name, base_path=_ROOT)  # noqa: F821
