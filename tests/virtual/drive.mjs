@@ -138,6 +138,24 @@ const stories = {
     const live = await frame();
     return { live, trace: await download(() => page.click("#trace")) };
   },
+  // ARGUMENT: a script. The picture for the README, after its first 110 s.
+  async portrait() {
+    await until("ready");
+    await page.setViewportSize({ width: 1500, height: 1010 });
+    await page.fill("#script", readFileSync(argument, "utf8"));
+    await page.click("#replay");
+    await speed(20);
+    await after(112);
+    await page.mouse.move(2, 2);
+    await speed(1);
+    const lit = () => page.evaluate(() => virtualWand.frame().rgb === 0x00ff00 && virtualWand.pace().speed < 1.2);
+    for (let tries = 0; tries < 20; tries++) {
+      const before = await lit();
+      await page.screenshot({ path: `${out}/virtual-wand.png` });
+      if (before && await lit()) break;
+    }
+    return {};
+  },
   async wrong_script() {
     await until("ready");
     await page.fill("#script", 'duration_s = 5\nexpect_end = "complete"\nskn = "dry"');

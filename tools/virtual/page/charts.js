@@ -1,6 +1,7 @@
 // Three charts on one time axis. Points get coarser as a session grows, so that drawing stays cheap.
 
 const Charts = (() => {
+  const PEAK_UA = 850; // the diode's limit; what a capacitor gives for a microsecond is higher
   const MOST = 2400; // points; then two become one
   const KEYS = ["t", "set", "i", "peak", "z", "v", "dose"];
   let data = null;
@@ -60,7 +61,7 @@ const Charts = (() => {
     if (right) axes.push(axis({ scale: right, side: 1, size: 40, space: 32, grid: { show: false } }));
     const cursor = { sync: { key: "wand" }, y: false, points: { size: 6 }, drag: { x: false, y: false } };
     return new uPlot({
-      width: Math.max(200, place.clientWidth), height, cursor, axes, legend: { show: false }, padding: [8, right ? 0 : 40, 0, 0],
+      width: Math.max(200, place.clientWidth), height, pxAlign: 0, cursor, axes, legend: { show: false }, padding: [8, right ? 0 : 40, 0, 0],
       scales: { x: { time: false }, ...scales },
       series: [{}, ...series],
     }, [[0], ...series.map(() => [null])], place);
@@ -77,7 +78,7 @@ const Charts = (() => {
           line("peak", "--peak", 1),
           line("set", "--set", 1.5, { dash: [6, 4] }),
           line("delivered", "--accent", 2.2),
-        ], { y: { range: from0(150) } }),
+        ], { y: { range: currentRange } }),
       },
       {
         use: [0, 4, 5],
@@ -94,6 +95,17 @@ const Charts = (() => {
       },
     ];
     dirty = true;
+  }
+
+  // Peaks up to what a fault can drive count; what a capacitor gives at touching doesn't.
+  function currentRange(u) {
+    const [from, to] = u.series[0].idxs ?? [0, 0];
+    let most = 150;
+    for (let k = 1; k <= 3; k++) {
+      const column = u.data[k];
+      for (let j = from; j <= to; j++) if (column[j] > most && column[j] <= PEAK_UA) most = column[j];
+    }
+    return [0, most * 1.08];
   }
 
   function draw() {
