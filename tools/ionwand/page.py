@@ -5,6 +5,7 @@ MicroPython and the charts come from npm, in the versions of tools/virtual/packa
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import re
@@ -32,8 +33,14 @@ def fetch() -> None:
     lock = VIRTUAL / "package-lock.json"
     stamp = MODULES / ".ionwand"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return
+    with open(lock, "rb") as one_at_a_time:  # tests run in several processes
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        if not (stamp.is_file() and stamp.read_text() == wanted):
+            _install()
+            stamp.write_text(wanted)
+
+
+def _install() -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise BadInput(
@@ -48,7 +55,6 @@ def fetch() -> None:
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise RunFailed(f"npm ci in {VIRTUAL} failed: {said[-1] if said else 'no reason given'}")
-    stamp.write_text(wanted)
 
 
 def sources() -> dict[str, str]:
