@@ -14,7 +14,7 @@ if _SIMULATED not in sys.path:
 
 from recorder import Recorder  # noqa: E402
 
-from firmware import calibration, store  # noqa: E402
+from firmware import calibration, logbook, store  # noqa: E402
 from hal.sim import world as sim  # noqa: E402
 from hal.sim.parts import Parts  # noqa: E402
 
@@ -38,6 +38,7 @@ def records(product):
     """Files of a calibrated wand with this product chosen."""
     flash = _Flash()
     store.save_calibration(flash, calibration.NOMINAL)
+    logbook.save_patched(flash, store.load_catalogue(flash)[0])
     for entry in store.load_catalogue(flash)[0]:
         if entry.id == product:
             store.save_choice(flash, entry)
