@@ -9,7 +9,7 @@ from array import array
 
 from micropython import const
 
-from firmware import faults, gestures, indicator, patterns, selftest, store
+from firmware import faults, gestures, indicator, logbook, patterns, selftest, store
 from firmware import session as s
 from firmware import treatment as t
 from firmware.guard import RQ_BRIDGE, SN_BATTERY_SUM, SN_FIRST, SN_PASSES
@@ -19,6 +19,7 @@ from firmware.output import Output
 _WRAP = const(0x3FFFFFFF)
 _TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
 _DIM_AFTER_MS = const(10_000)
+_UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal nevertheless
 
 # status, published once a tick for consoles and traces
 ST_STATE = const(0)
@@ -54,10 +55,12 @@ class App:
         calibration, damaged = store.load_calibration(board)
         self.catalogue, bad = store.load_catalogue(board)
         self.index = store.load_choice(board, self.catalogue)
+        self.logbook = logbook.Logbook(board)
         self.output = Output(board, calibration)
         self.treatment = t.Treatment(self.output)
         hung = faults.HEARTBEAT if board.watchdog_reset else 0
-        self.faults.latch(damaged | bad | hung | store.load_faults(board))
+        self.faults.latch(*store.load_faults(board))
+        self.faults.latch(damaged | bad | hung)
         self.battery_mv = 0
         self._stored = self.faults.bits
         self._test = None
@@ -114,6 +117,7 @@ class App:
     def _trip(self, bits, first=0):
         self.output.stop()
         self.faults.latch(bits, first)
+        self.gestures.consume()  # a fault must be seen before it can be acknowledged
         try:
             self._take(s.TRIPPED)
         except Exception:  # the gate is off, and the fault shall be seen although this failed too
@@ -136,8 +140,20 @@ class App:
                 return self._trip(faults.VBUS)
             if self.board.bus_failed and state != s.SELFTEST:
                 return self._trip(faults.I2C)
+            if output.found:
+                return self._trip(output.found)
             if self.gestures.stuck:
                 return self._trip(faults.BUTTON_STUCK)
+        elif output.trips & ~self.faults.bits:
+            self.faults.latch(output.trips)
+        treatment = self.treatment
+        self.logbook.step(
+            output.regulator.setpoint_na,
+            output.measurement.load_na if output.flowing else 0,
+            treatment.impedance.z_ohm,
+            output.regulator.limited,
+            dt_ms,
+        )
         event = self._gesture_event(gesture, state) if gesture else -1
         if event < 0:
             event = self._state_event(state, dt_ms)
@@ -158,8 +174,9 @@ class App:
         if gesture == gestures.HOLD and state in (s.READY, s.DONE):
             self.treatment.why = self._refusal()
             return s.REFUSE if self.treatment.why else s.ARM
-        if gesture == gestures.ACK and state == s.FAULT and self.faults.acknowledge(0):
-            return s.ACKNOWLEDGED
+        if gesture == gestures.ACK and state == s.FAULT:
+            if self.faults.acknowledge(faults.VBUS if self.board.vbus() else 0):
+                return s.ACKNOWLEDGED
         return -1
 
     def _refusal(self):
@@ -191,10 +208,33 @@ class App:
                 output.set_bridge(0)
             if self._stored != self.faults.bits and self.faults.permanent:
                 self._stored = self.faults.bits
-                store.save_faults(self.board, self._stored)
+                store.save_faults(self.board, self._stored, self.faults.first)
+        if self.logbook.pending and not output.on and not self.board.gate():
+            if output.quiet or self._idle_ms >= _UNQUIET_MS:
+                self._write_journal()
         if self._idle_ms >= SLEEP_AFTER_MS and state in (s.READY, s.DONE, s.REFUSED):
             return s.IDLE
         return -1
+
+    def _write_journal(self):
+        """The session that is over, and what follows from a patch test [F-11]."""
+        try:
+            self.logbook.write()
+        except OSError:
+            self.faults.latch(faults.FILES)
+        if self._offered:
+            self._choose(self.index)
+
+    def _end_record(self):
+        treatment = self.treatment
+        self.logbook.end(
+            t.ENDS[treatment.end],
+            treatment.dose.dose_uc,
+            treatment.flow_ms,
+            self.battery_mv,
+            self.faults.bits,
+            self.faults.first,
+        )
 
     def _testing(self, state):
         """One step of self-test or proof."""
@@ -202,15 +242,21 @@ class App:
             selftest.restore(self.output, self.board)
             self.treatment.why = t.VBUS
             return s.REFUSE
-        try:
-            next(self._test)
+        if self._test is not None:
+            try:
+                next(self._test)
+                return -1
+            except StopIteration as stop:
+                fault = stop.value
+            first = self.output.snapshot[SN_FIRST]
+            selftest.restore(self.output, self.board)
+            if fault:
+                self.faults.latch(fault, first)
+                return s.TRIPPED
+            self._test = None
+        # Whoever still holds the button could not stop with it [S-18].
+        if self.gestures.pressed:
             return -1
-        except StopIteration as stop:
-            fault = stop.value
-        selftest.restore(self.output, self.board)
-        if fault:
-            self.faults.latch(fault)
-            return s.TRIPPED
         return s.PASSED
 
     def _take(self, event):
@@ -226,16 +272,20 @@ class App:
         if action == s.CUT:
             selftest.restore(output, self.board)
             treatment.end = t.FAULT
+            self._end_record()
         elif action == s.FINISH or action == s.STOP_NOW:
             selftest.restore(output, self.board)
             treatment.end = treatment.why
+            self._end_record()
         elif action == s.RAMP_DOWN or action == s.STOP:
             pass  # treatment.stopping() ramps; `why` stays until it is through
         elif action == s.BEGIN_TEST:
             output.arm()  # trips of the guard are cleared here; what is still wrong comes again
+            output.found = 0
             self._test = selftest.self_test(output, self.board)
         elif action == s.BEGIN_PROOF:
-            treatment.begin(self.catalogue[self.index])
+            treatment.begin(self.product)
+            self.logbook.begin(self.product, self.battery_mv)
             self._test = selftest.proof(output, self.board, self.bridge)
         elif action == s.BEGIN_PROBE:
             output.arm()
@@ -245,15 +295,24 @@ class App:
         elif action == s.COUNT_LIFT:
             output.stop()
             treatment.lifted()
+            self.logbook.lift()
         elif action == s.NEXT_PRODUCT:
-            self._choose((self.index + 1) % len(self.catalogue))
+            if self._offered:  # the patch test was declined: this product's treatment
+                self._choose(self.index, False)
+            else:
+                self._choose((self.index + 1) % len(self.catalogue))
             self.indicator.announce(self.index + 1)
         elif action == s.SLEEP:
             self.board.set_rail(False)
 
-    def _choose(self, index):
+    def _choose(self, index, offer=True):
+        """Take a product; before its first treatment ever, its patch test is offered instead."""
         self.index = index
         product = self.catalogue[index]
+        self._offered = offer and self.logbook.untested(product)
+        if self._offered:
+            product = logbook.patch_test(product)
+        self.product = product
         _, self.ion_sign, _, self.bridge, _ = product.electrodes()
         self._patch = product.patch_test
 

@@ -7,14 +7,21 @@ what stays below 300 kΩ for 300 ms; skin without its barrier is refused [F-03, 
 
 from micropython import const
 
-from firmware.impedance import skin_ohm
-from firmware.limits import CONTACT_MAX_OHM, CONTACT_STABLE_MS, SKIN_MIN_OHM
+from firmware.impedance import load_ohm
+from firmware.limits import (
+    CONTACT_MAX_OHM,
+    CONTACT_STABLE_MS,
+    LEADS_OHM,
+    SHORT_LOAD_OHM,
+    SKIN_MIN_OHM,
+)
 
 # Verdicts of a step.
 OFF = const(0)  # output should be off: resting between two probes
 ON = const(1)  # output should be on, with PROBE_NA as its target
 STABLE = const(2)  # contact found
-NO_BARRIER = const(3)  # load below SKIN_MIN_OHM: refuse
+NO_BARRIER = const(3)  # skin below SKIN_MIN_OHM: refuse
+SHORT = const(4)  # less than the leads alone: that is no skin [S-05]
 
 REST_MS = const(100)  # long for the bleed (0.1 ms), short for a person
 _PROBE_MAX_MS = const(2000)  # too dry all that time: rest and try again
@@ -60,13 +67,16 @@ class Probe:
             self._average(measurement)
         if self._flowing_ms < _SETTLE_MS:
             return ON
-        self.z_ohm = skin_ohm(self._mean_mv >> _AVERAGE_SHIFT, self._mean_na >> _AVERAGE_SHIFT)
-        if not 0 <= self.z_ohm <= CONTACT_MAX_OHM:
+        ohm = load_ohm(self._mean_mv >> _AVERAGE_SHIFT, self._mean_na >> _AVERAGE_SHIFT)
+        self.z_ohm = max(0, ohm - LEADS_OHM)
+        if not 0 <= ohm <= CONTACT_MAX_OHM + LEADS_OHM:
             self._stable_ms = 0
             return ON
         self._stable_ms += dt_ms
         if self._stable_ms < CONTACT_STABLE_MS:
             return ON
+        if ohm < SHORT_LOAD_OHM:
+            return SHORT
         if self.z_ohm < SKIN_MIN_OHM:
             return NO_BARRIER
         return STABLE

@@ -140,13 +140,15 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         setpoint_ua = 0
         trips |= int(faults.BAD_REQUEST)
 
-    # Arming: a new token clears trips and counters, but never under output.
+    # Arming: a new token clears trips and counters, but never under output. Disarming (0) leaves
+    # them to be read.
     if request[RQ_ARM] != snapshot[_ARMED] and output == 0 and was_on == 0:
         snapshot[_ARMED] = request[RQ_ARM]
-        i = SN_TRIPS
-        while i < SN_SIZE:
-            snapshot[i] = 0
-            i += 1
+        if request[RQ_ARM] != 0:
+            i = SN_TRIPS
+            while i < SN_SIZE:
+                snapshot[i] = 0
+                i += 1
 
     # Time: of the session, of the main loop's last sign of life, and of this pass itself.
     dt_us = snapshot[SN_DT_US]
@@ -214,7 +216,10 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
                 trips |= int(faults.OVER_SETPOINT)
         # Open circuit: a pause and no fault [S-04].
         elif on_us > _SETTLE_US:
+            # Open, or half open: far less flows than asked for, though M1 is fully on.
             if a_ua < _OPEN_UA and e2_mv < _OPEN_E2_MV:
+                snapshot[SN_LIFTED] = 1
+            if a_ua * 2 < setpoint_ua - _OPEN_UA and e2_mv < a_ua * 2 + _OPEN_E2_MV:
                 snapshot[SN_LIFTED] = 1
             if not fallen_mv * 1000 <= _OPEN_SLEW_MV_PER_MS * dt_us:
                 snapshot[SN_LIFTED] = 1

@@ -11,12 +11,19 @@ _WINDOW_MS = const(1000)
 _RISING_FROM_OHM = const(10_000)
 
 
-def skin_ohm(load_mv, load_na):
-    """Resistance between roller and return electrode in Ω, or -1 where too little flows."""
+def load_ohm(load_mv, load_na):
+    """Resistance across the bridge in Ω, leads included, or -1 where too little flows."""
     if not load_na >= _MIN_NA:
         return -1
-    ohm = load_mv * 10_000 // ((load_na + 50) // 100) - LEADS_OHM
-    return ohm if ohm > 0 else 0
+    return load_mv * 10_000 // ((load_na + 50) // 100)
+
+
+def skin_ohm(load_mv, load_na):
+    """Resistance between roller and return electrode in Ω, or -1 where too little flows."""
+    ohm = load_ohm(load_mv, load_na)
+    if ohm < 0:
+        return -1
+    return ohm - LEADS_OHM if ohm > LEADS_OHM else 0
 
 
 class Impedance:

@@ -9,7 +9,7 @@ from array import array
 from micropython import const
 
 from firmware import guard
-from firmware.faults import BAD_REQUEST
+from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C
 from firmware.guard import (
     RQ_ARM,
     RQ_BRIDGE,
@@ -30,6 +30,10 @@ from firmware.measure import Measurement
 from firmware.regulator import Regulator
 
 _WRAP = const(0x3FFFFFFF)
+_FRAME_TICKS = const(10)  # a frame takes 6 ms: none in 50 ms is none at all [S-19]
+_GATE_TICKS = const(3)  # guard and gate start within one
+_MISSING_TICKS = const(20)  # 0.1 s, longer than any settling
+_MISSING_FROM_NA = const(20_000)
 
 
 class Output:
@@ -45,7 +49,11 @@ class Output:
         self.fresh = False  # this tick brought a new frame of the precise converter
         self.on = False  # requested; whether it flows is the guard's business
         self.code = 0
+        self.found = 0  # fault bits that others found while they used the output
         self._token = 0
+        self._frame_ticks = 0
+        self._gate_ticks = 0
+        self._missing_ticks = 0
         board.start_guard(guard.guard_pass, self.request, self.snapshot)
 
     def beat(self):
@@ -58,6 +66,28 @@ class Output:
             request[RQ_PRECISE_A_UA] = min(0xFFFF, measurement.a_na // 1000)
             request[RQ_LOAD_MV] = min(0xFFFF, measurement.load_mv)
             request[RQ_FRAME] = measurement.frame & _WRAP
+        self._watch()
+
+    def _watch(self):
+        """What only the main loop can see: no readings, a gate that stays shut, no current."""
+        self._frame_ticks = 0 if self.fresh else self._frame_ticks + 1
+        if self._frame_ticks > _FRAME_TICKS:
+            self._frame_ticks = 0
+            self.found |= I2C
+        shut = self.on and not (self.flowing or self.lifted or self.trips)
+        self._gate_ticks = self._gate_ticks + 1 if shut else 0
+        if self._gate_ticks > _GATE_TICKS:
+            self.found |= DEAD_MAN
+        setpoint_na = self.regulator.setpoint_na
+        missing = (
+            self.flowing
+            and setpoint_na > _MISSING_FROM_NA
+            and not self.measurement.saturated
+            and self.measurement.load_na * 5 < setpoint_na * 4
+        )
+        self._missing_ticks = self._missing_ticks + 1 if missing else 0
+        if self._missing_ticks > _MISSING_TICKS:
+            self.found |= DAC
 
     @property
     def lifted(self):
@@ -134,6 +164,7 @@ class Output:
         drive_na = self.limiter.step(wish_na, dt_ms)
         if drive_na is None:
             self.stop()
+            self.found |= BAD_REQUEST
             return BAD_REQUEST
         # The guard's setpoint is what may flow through either sense, rounded up.
         may_flow_na = max(drive_na + measurement.divider_na, self.regulator.setpoint_na)

@@ -15,6 +15,7 @@ CATALOGUE = const(0x50)  # "P"
 SESSION = const(0x53)  # "S"
 CHOICE = const(0x4F)  # "O": the product chosen last
 FAULTS = const(0x46)  # "F": permanent faults, kept until service
+PATCHED = const(0x54)  # "T": products that had their patch test
 SEGMENT = const(0x4A)  # "J": a piece of the journal
 
 OK = const(0)

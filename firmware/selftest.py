@@ -25,7 +25,11 @@ _DIODE_CODES = const(55)
 _SETTLE_TICKS = const(12)
 _GONE_TICKS = const(4)  # two frames of the precise converter
 _QUIET_TICKS = const(60)
+_RAMP_TICKS = const(300)  # 1.5 s; the longest ramp here takes 0.6 s
 _BOOST_TICKS = const(40)
+_OPEN_NA = const(2_000)  # a tenth of a probe
+_OPEN_TICKS = const(12)  # an open output is seen within 20 ms
+_OPEN_TRIES = const(80)  # about 10 s to take the roller off the skin
 _FALL_TICKS = const(2)  # dead-man and monostable fall in 3 ms, a tick is 5 ms
 
 
@@ -87,12 +91,16 @@ def _rail_good(output):
 def _with_dummy(output, board, bridge):
     """Arm, set the bridge, put the dummy in, open the gate at zero."""
     output.arm()
+    yield  # the guard takes a token only while no output is asked for
     for _ in range(_QUIET_TICKS):
         if output.quiet and output.set_bridge(bridge):
             break
         yield
     else:
         return faults.ZERO_READING
+    fault = yield from _open(output)
+    if fault:
+        return fault
     board.set_dummy(True)
     for _ in range(_GONE_TICKS):
         yield
@@ -104,14 +112,39 @@ def _with_dummy(output, board, bridge):
     return 0
 
 
+def _open(output):
+    """Wait until nobody touches: the dummy lies across the electrodes, and what is tested with
+    it would flow through skin as well. Looks with 2 µA, and proves that a lift is seen."""
+    for _ in range(_OPEN_TRIES):
+        output.start()
+        for _ in range(_OPEN_TICKS):
+            output.drive(_OPEN_NA, TICK_MS)
+            yield
+            if output.lifted or output.trips:
+                break
+        lifted = output.lifted
+        output.stop()
+        if output.trips:
+            return output.trips
+        if lifted:
+            return 0
+        for _ in range(_OPEN_TICKS):
+            yield
+    return faults.DUMMY_READING
+
+
 def _flow(output, board, target_na):
     """Ramp to `target_na` and settle."""
-    while output.limiter.setpoint_na + output.measurement.divider_na < target_na:
+    for _ in range(_RAMP_TICKS):
+        if output.limiter.setpoint_na + output.measurement.divider_na >= target_na:
+            break
         if output.drive(target_na, TICK_MS):
             return faults.BAD_REQUEST
         yield
         if not output.flowing:
             return _trip(output)
+    else:  # a load that isn't the dummy keeps the setpoint from its end
+        return faults.DUMMY_READING
     for _ in range(_SETTLE_TICKS):
         output.drive(target_na, TICK_MS)
         yield

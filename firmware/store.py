@@ -4,6 +4,8 @@ Files come in as the board's two functions read(name) and write(name, bytes). Da
 the same as missing: a damaged record is a fault, a missing one has a stated meaning.
 """
 
+import struct
+
 from firmware import calibration, faults, products, records
 
 CALIBRATION = "calibration"
@@ -66,16 +68,17 @@ def save_choice(board, product):
 
 
 def load_faults(board):
-    """Bits that were latched and not serviced before power went; a damaged record is one too."""
+    """(bits, first) that were latched and not serviced; a damaged record is a fault too."""
     status, _, _, payload = records.load(board.read, FAULTS, records.FAULTS)
     if status == records.MISSING:
-        return 0
-    if status != records.OK or len(payload) != 4:
-        return faults.FILES
-    return int.from_bytes(payload, "little") & 0x3FFFFFFF
+        return 0, 0
+    if status != records.OK or len(payload) != 8:
+        return faults.FILES, faults.FILES
+    bits, first = struct.unpack("<II", payload)
+    return bits & 0x3FFFFFFF, first & 0x3FFFFFFF
 
 
-def save_faults(board, bits):
-    """Keep permanent faults over a power cycle; 0 after service [S-20]."""
-    payload = bits.to_bytes(4, "little")
+def save_faults(board, bits, first):
+    """Keep permanent faults over a power cycle; 0, 0 after service [S-20]."""
+    payload = struct.pack("<II", bits, first)
     records.save(board.read, board.write, FAULTS, records.FAULTS, _VERSION, payload)

@@ -9,6 +9,7 @@ from micropython import const
 from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
+from firmware.faults import LOAD_SHORT
 from firmware.guard import SN_CHARGE_UC, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance
 from firmware.limits import (
@@ -46,6 +47,7 @@ FAULT = const(9)
 
 _SOFT_MS = const(3000)  # ramp down so long before the guard's caps would cut
 _SOFT_UC = const(2000)
+_COUNT_MAX_MS = const(100)  # longer than any tick: the guard's counter has started anew
 _POOR_OHM = const(100_000)  # above this the contact is shown as poor
 
 
@@ -68,6 +70,8 @@ class Treatment:
         self.impedance.start()
         self.lifts = 0
         self.flow_ms = 0
+        self._output_ms = 0  # the guard's count, as far as it has been added here
+        self._load_na = 0
         self.end = 0
         self.why = 0  # what `end` becomes with the next event that ends the session
         self._target_na = 0
@@ -115,21 +119,23 @@ class Treatment:
             return s.TOUCHED
         if verdict == contact.NO_BARRIER:
             return self._because(TOO_CONDUCTIVE, s.REFUSE)
+        if verdict == contact.SHORT:
+            output.found |= LOAD_SHORT
+            return -1
         if not output.on:
             output.start()
         # In the air only capacitance and dividers are charged: that is no dose.
-        if output.measurement.load_na >= PROBE_NA // 2:
-            self._count(dt_ms)
+        self._count(output.measurement.load_na >= PROBE_NA // 2)
         output.drive(PROBE_NA, dt_ms)
         return -1
 
     def treating(self, state, dt_ms):
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""
         output = self._output
+        self._count(True)
         if output.lifted:
             return s.LIFT
         output.drive(self._target_na, dt_ms)
-        self._count(dt_ms)
         product = self.product
         if product.dose_uc:
             if self.dose.dose_uc >= product.dose_uc:
@@ -148,10 +154,10 @@ class Treatment:
     def stopping(self, dt_ms):
         """One tick of STOPPING."""
         output = self._output
+        self._count(True)
         if output.lifted:
             return s.LIFT
         output.drive(0, dt_ms)
-        self._count(dt_ms)
         return s.ZERO if output.regulator.setpoint_na <= 0 else -1
 
     def battery(self, battery_mv):
@@ -161,12 +167,18 @@ class Treatment:
         self.why = BATTERY_LOW
         return True
 
-    def _count(self, dt_ms):
-        """Time and charge count only while current flows."""
+    def _count(self, counts):
+        """Time and charge of the tick gone by: the guard knows to the ms how long it flowed."""
         output = self._output
-        if output.flowing:
-            self.flow_ms += dt_ms
-            self.dose.step(output.measurement.load_na, dt_ms)
+        output_ms = output.snapshot[SN_OUTPUT_MS]
+        ms = output_ms - self._output_ms
+        self._output_ms = output_ms
+        # A frame that was read while the circuit opened says little: take the one before.
+        if not output.lifted:
+            self._load_na = output.measurement.load_na
+        if counts and 0 < ms <= _COUNT_MAX_MS:
+            self.flow_ms += ms
+            self.dose.step(self._load_na, ms)
 
     def _because(self, why, event):
         self.why = why

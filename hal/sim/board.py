@@ -59,6 +59,7 @@ class SimBoard(Board):
         self._fed = False  # enabled, and fed through both
         self._fall_us = NEVER  # when the output falls if nobody feeds it
         self._scanning = False
+        self._scan_errors = 0
         self._scan_us = world.now_us
         self._plant_us = world.now_us  # how far the plant has been taken
         self._calm_us = 0  # its outputs stay as they are for so long from there
@@ -122,6 +123,7 @@ class SimBoard(Board):
                 self._catch_up()
                 world.run_events()
                 plant.dac_v = world.dac.volts()  # a fault may have moved it
+                plant.advance(0)
                 self._edge()
             hung = world.mcu_hang
             if now_us >= self._guard_us:
@@ -330,17 +332,15 @@ class SimBoard(Board):
         volts[3] = plant.div_rail_v
         self._scanning = True
         try:
-            self._scan.poll(now_us & _WRAP)
+            if self._scan.poll(now_us & _WRAP):
+                self._scan_errors = 0
         except OSError:
-            self._retry(now_us)
+            # The next poll is the retry; a second failure before a whole frame is the end.
+            self._scan_errors += 1
+            if self._scan_errors >= 2:
+                self.bus_failed = True
         self._scanning = False
         self._scan_us = self.world.now_us + WAIT_US
-
-    def _retry(self, now_us):
-        try:
-            self._scan.start(now_us & _WRAP)
-        except OSError:
-            self.bus_failed = True
 
     def check_adc(self):
         self.bus_failed = False

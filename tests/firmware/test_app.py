@@ -34,8 +34,78 @@ def test_the_press_that_stops_does_not_arm_again():
     wand = treating()
     wand.press(5.0)
     assert wand.state == "done"
-    wand.press(1.6)
-    assert wand.state in ("proving", "contact", "ramping")
+    wand.press(1.7)
+    assert wand.state == "proving"
+
+
+@pytest.mark.req("S-15", "S-08")
+@pytest.mark.parametrize("product", ["vitamin-c", "magnesium"])
+def test_no_test_current_through_a_person(product):
+    """The dummy lies across the electrodes: tests wait until nobody touches them."""
+    wand = Wand({"at_s": 0.0, "touch": "hydrated"}, product=product)
+    wand.run(3)
+    assert wand.state == "selftest"
+    assert wand.world.plant.skin_charge_c < 6e-6  # 2 µA for three seconds
+    wand.world.lift()
+    wand.until("ready")
+
+
+@pytest.mark.req("S-18")
+def test_output_waits_until_the_button_can_stop_it():
+    wand = Wand({"at_s": 2.0, "press_s": 6.0}, {"at_s": 5.0, "touch": "hydrated"})
+    wand.run(7.9)
+    assert wand.state == "proving"
+    wand.until("treating")
+
+
+@pytest.mark.req("S-20")
+def test_the_hold_that_armed_acknowledges_nothing():
+    wand = Wand({"at_s": 2.0, "press_s": 3.5})
+    wand.until("proving")
+    wand.world.vbus = True
+    wand.until("fault")
+    wand.world.vbus = False
+    wand.run(3)
+    assert wand.state == "fault" and wand.fault == "vbus"
+
+
+@pytest.mark.req("S-20", "S-14")
+def test_a_fault_is_not_acknowledged_while_its_cause_is_there():
+    wand = treating()
+    wand.world.vbus = True
+    wand.until("fault")
+    wand.world.lift()
+    wand.press(3.3)
+    assert wand.state == "fault" and wand.fault == "vbus"
+
+
+@pytest.mark.req("S-19")
+def test_a_converter_that_takes_commands_and_gives_nothing():
+    wand = treating()
+
+    def deaf():
+        raise OSError(5)
+
+    wand.board._adc.read = deaf
+    wand.until("fault", within_s=0.1)
+    assert wand.fault == "i2c"
+
+
+@pytest.mark.req("S-15", "S-20")
+def test_current_that_does_not_flow_is_a_fault():
+    wand = treating()
+    wand.board.set_switches(True, False)
+    wand.until("fault", within_s=0.3)
+    assert wand.fault in ("dac", "precise_mismatch")
+
+
+@pytest.mark.req("S-05")
+def test_less_than_the_leads_is_no_skin():
+    wand = Wand(HOLD)
+    wand.until("contact")
+    wand.world.inject("bridge_stuck_closed")
+    wand.until("fault", within_s=3)
+    assert wand.fault == "load_short"
 
 
 @pytest.mark.req("F-10", "F-11")
@@ -142,7 +212,10 @@ def test_the_bridge_never_moves_under_current():
     wand.board.__class__ = Watching
     wand.press(0.1)
     wand.until("done")
+    wand.world.lift()
     wand.press(1.7)
+    wand.until("contact")
+    wand.world.touch("hydrated")
     wand.until("treating")
     assert len(moved) >= 2
     for gate, a_v, b_v in moved:
@@ -229,7 +302,7 @@ def test_leaving_the_loop_is_off(error):
 def test_nothing_is_written_while_output_is_on():
     wand = treating()
     with pytest.raises(OSError, match="output"):
-        store.save_faults(wand.board, faults.DAC)
+        store.save_faults(wand.board, faults.DAC, faults.DAC)
 
 
 @pytest.mark.req("S-11")
