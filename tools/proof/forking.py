@@ -12,7 +12,7 @@ import os
 import paths
 
 import job as simulated  # isort: skip
-from firmware import app, calibration, faults, store
+from firmware import app, calibration, faults, logbook, store
 from firmware.guard import RQ_SETPOINT_UA, SN_FIRST
 from firmware.session import STATES
 from hal.sim import world as sim
@@ -252,6 +252,7 @@ def session(product, skin, seed=0, parts=None, marks=(), breaks=(), sink=None, s
     files = simulated.Files(world.files)
     store.save_calibration(files, calibration.NOMINAL)
     catalogue, _ = store.load_catalogue(files)
+    logbook.save_patched(files, catalogue)
     for entry in catalogue:
         if entry.id == product:
             store.save_choice(files, entry)

@@ -6,7 +6,7 @@ parts, trace}. Runs on CPython, on MicroPython and in the browser.
 
 from recorder import Recorder
 
-from firmware import store
+from firmware import logbook, store
 from hal.sim import world as sim
 from hal.sim.board import WatchdogReset
 from hal.sim.parts import Parts
@@ -48,6 +48,8 @@ def prepare(job, write=None):
     files = Files(world.files)
     store.save_calibration(files, calibrate(parts))
     catalogue, _ = store.load_catalogue(files)
+    if not job.get("new"):  # a wand in use; a new one offers each product's patch test first
+        logbook.save_patched(files, catalogue)
     for product in catalogue:
         if product.id == job.get("product"):
             store.save_choice(files, product)
