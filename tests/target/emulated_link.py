@@ -17,13 +17,16 @@ class _Serial:
     def __init__(self, chip):
         self._chip = chip
         self._at = len(chip.console)
+        self._silent = 0
 
     def write(self, data):
         self._chip.send(data)
 
     def inWaiting(self):  # noqa: N802
         if self._at == len(self._chip.console):
-            self._chip.run(_LOOK_MS, lambda: len(self._chip.console) > self._at)
+            heard = self._chip.run(_LOOK_MS, lambda: len(self._chip.console) > self._at)
+            self._silent = 0 if heard else self._silent + _LOOK_MS
+            assert self._silent < _SILENCE_MS, bytes(self._chip.console[-300:])
         return len(self._chip.console) - self._at
 
     def read(self, size=1):
@@ -41,6 +44,12 @@ class _Transport(SerialTransport):
         self.mounted = False
         self.is_pty = False
         self.serial = _Serial(chip)
+
+    def read_until(
+        self, min_num_bytes, ending, timeout=10, data_consumer=None, timeout_overall=None
+    ):
+        """Without the time-outs: they look at this machine's clock, _Serial at the chip's."""
+        return super().read_until(min_num_bytes, ending, None, data_consumer)
 
 
 def connect(chip):

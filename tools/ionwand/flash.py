@@ -108,11 +108,12 @@ def update(link: cable.Link, build: builder.Build, say: Say) -> bool:
         say(f"{build.name} is in use already, in slot {used}")
         return False
     slot = "b" if used == "a" else "a"
-    if used and not link.ask(f"check_slot({used!r})"):
+    source = used if used and not link.ask(f"check_slot({used!r})") else None
+    if source:
         # A cut update may have left the other slot's loader, whose copy goes now.
-        link.run(f"_load_loader({used!r})")
+        link.run(f"_load_loader({source!r})")
     link.run(f"_remove({slot + '/' + builder.MANIFEST!r})")  # no whole firmware from here on
-    sent = _fill(link, build, used, slot)
+    sent = _fill(link, build, source, slot)
     bad = link.ask(f"check_slot({slot!r})")
     if bad:
         raise RunFailed(f"{bad} ({link.where}); the firmware in use has not been touched")
@@ -123,10 +124,11 @@ def update(link: cable.Link, build: builder.Build, say: Say) -> bool:
     return True
 
 
-def _fill(link: cable.Link, build: builder.Build, used: str | None, slot: str) -> list[int]:
-    """Files that are there stay, those of the slot in use are copied, the rest is sent."""
+def _fill(link: cable.Link, build: builder.Build, source: str | None, slot: str) -> list[int]:
+    """Files that are there stay, those of a whole `source` are copied, the rest is sent."""
     have = dict(link.ask(f"_have({slot!r})"))
-    other = dict(link.ask(f"_have({used!r})")) if used else {}
+    listed = link.ask(f"listed({source!r})") if source else {}
+    other = {name: entry[0] for name, entry in listed.items()}
     wanted = builder.digests(build)
     for name in sorted(set(have) - set(wanted)):
         link.run(f"_remove({slot + '/' + name!r})")
@@ -137,7 +139,7 @@ def _fill(link: cable.Link, build: builder.Build, used: str | None, slot: str) -
             continue
         link.run(f"_folders({path!r})")
         if other.get(name) == wanted[name]:
-            link.run(f"_copy({used + '/' + name!r}, {path!r})")  # type: ignore[operator]
+            link.run(f"_copy('{source}/{name}', {path!r})")
         else:
             link.put(path, data)
             sent.append(len(data))
