@@ -66,6 +66,15 @@ bench: $(BIN)/.stamp-dev
 	$(BIN)/ionwand bench
 	$(BIN)/ionwand emulate --bench 500
 
+# Guard by z3, every fault at 20 instants of every state (about 10 minutes), what stays latent.
+proof: $(BIN)/.stamp-dev
+	$(BIN)/python tools/proof/guard_smt.py
+	$(BIN)/python tools/proof/campaign.py
+	$(BIN)/python tools/proof/latent.py
+
+mutants: $(BIN)/.stamp-dev
+	$(BIN)/python tools/proof/mutants.py
+
 setup: $(BIN)/.stamp-dev
 
 $(BIN)/python:
