@@ -8,7 +8,20 @@ from typing import Any
 
 import click
 
-from ionwand import bench, build, check, emulate, flash, image, play, plot, simulate, virtual
+from ionwand import (
+    bench,
+    build,
+    check,
+    emulate,
+    flash,
+    image,
+    journal,
+    play,
+    plot,
+    products,
+    simulate,
+    virtual,
+)
 from ionwand.errors import BadInput, RunFailed
 
 
@@ -49,5 +62,7 @@ def main() -> None:
     """Tools of the iontophoresis wand: simulate it, look at what it did, check it."""
 
 
-for _module in (simulate, emulate, virtual, play, plot, check, bench, build, flash, image):
+for _module in (
+    simulate, emulate, virtual, play, plot, check, bench, build, flash, image, products, journal,
+):  # fmt: skip
     main.add_command(_module.command)

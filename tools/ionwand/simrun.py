@@ -6,6 +6,7 @@ Prints trace rows and, at the end of the job's time, one line `#end {summary}`.
 """
 
 import json
+import os
 import sys
 import time
 
@@ -25,12 +26,34 @@ def main(job_path):
     path = root + "/main.py"
     with open(path) as file:
         code = compile(file.read(), path, "exec")
+    records = job.get("records")
     write = None
     if job["trace"]:
         write = paced(time.time()) if job["realtime"] else print
     world = simulated.prepare(job, write)
+    if records:
+        world.files.update(load(records))
     simulated.run(world, lambda: exec(code, {"__name__": "__main__"}))
+    if records:
+        save(records, world.files)
     print("#end " + json.dumps(world.observer.summary()))
+
+
+def load(folder):
+    """The wand's flash as an earlier run left it; choice and calibration are the job's."""
+    files = {}
+    for name in os.listdir(folder):
+        if name.startswith("choice") or name.startswith("calibration"):
+            continue
+        with open(folder + "/" + name, "rb") as file:
+            files[name] = file.read()
+    return files
+
+
+def save(folder, files):
+    for name in files:
+        with open(folder + "/" + name, "wb") as file:
+            file.write(files[name])
 
 
 def paced(begin_s):

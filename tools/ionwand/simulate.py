@@ -29,6 +29,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
               help="micropython (Unix port) or cpython.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="N",
               help="Another wand: parts drawn within their tolerances.")  # fmt: skip
+@click.option("--records", type=click.Path(path_type=Path), metavar="FOLDER",
+              help="The wand's flash, kept from run to run; empty at first.")  # fmt: skip
 def command(
     script_path: Path | None,
     skin: str | None,
@@ -38,6 +40,7 @@ def command(
     realtime: bool,
     interpreter: str,
     seed: int | None,
+    records: Path | None,
 ) -> int:
     """Run a session on the simulated board and show it as it goes."""
     session = script.load(script_path or DEFAULT_SCRIPT)
@@ -45,21 +48,30 @@ def command(
         session = session.with_product(product)
     if skin is not None:
         session = session.with_skin(skin)
+    script_file = script_path or DEFAULT_SCRIPT
+    for path in (trace_path, plot_path):
+        if path is not None and path.resolve() == script_file.resolve():
+            raise BadInput(f"{path}: is the script itself: give another file to write to")
     job = make_job(session, seed=seed, realtime=realtime)
+    if records is not None:
+        job.update(_records(records))
     run = runner.Run(job, interpreter)
     if plot_path is not None:
         plot.must_be_writable(plot_path)
     console = Console()
     rows = []
-    with contextlib.ExitStack() as stack:
-        if trace_path is not None:
-            run.lines = stack.enter_context(_open(trace_path))
-        dose_uc = target.dose_uc(session.product)
-        view = stack.enter_context(live.View(console, session, interpreter, dose_uc))
-        for row in run.rows():
-            view.row(row)
-            if plot_path is not None:
-                rows.append(row)
+    try:
+        with contextlib.ExitStack() as stack:
+            if trace_path is not None:
+                run.lines = stack.enter_context(_open(trace_path))
+            dose_uc = target.dose_uc(session.product)
+            view = stack.enter_context(live.View(console, session, interpreter, dose_uc))
+            for row in run.rows():
+                view.row(row)
+                if plot_path is not None:
+                    rows.append(row)
+    except OSError as error:
+        raise BadInput(f"{trace_path}: cannot be written: {error.strerror}") from None
     summary: dict[str, Any] = run.summary or {}
     console.print(live.summary_table(summary, session, run.wall_s))
     if plot_path is not None:
@@ -76,6 +88,15 @@ def command(
         err=True,
     )
     return 1
+
+
+def _records(folder: Path) -> dict[str, Any]:
+    """For simrun.py. A wand whose flash is kept is a new one at first: patch tests come first."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{folder}: cannot be made: {error.strerror}") from None
+    return {"records": str(folder.resolve()), "new": True}
 
 
 def make_job(

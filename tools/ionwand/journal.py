@@ -1,0 +1,135 @@
+"""`ionwand journal`: the sessions that a wand has kept, as CSV and as a page for a client's file.
+
+Pulled sessions are a JSON file of what the wand said; the CSV is one row a point, the report one
+HTML file with everything in it. A session is a number: no person's data comes from the wand.
+"""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ionwand import memory, products, report, target
+from ionwand.errors import BadInput
+
+_OUT = click.Path(path_type=Path)
+SERIES = ("set_ua", "delivered_ua", "z_ohm")
+
+
+@click.group("journal")
+def command() -> None:
+    """Journal of a wand: what ran, delivered current, impedance, dose, why it ended."""
+
+
+def fetch(
+    port: str | None, folder: Path | None, newest: int | None = None
+) -> list[dict[str, Any]]:
+    """The kept sessions, oldest first; those that are damaged on the wand are left out."""
+    with memory.opened(port, folder) as wand:
+        first, last = wand.call("sessions")
+        if newest is not None:
+            first = max(first, last - newest + 1)
+        found = [wand.call("session", number) for number in range(first, last + 1)]
+    kept = [one for one in found if one is not None]
+    if len(kept) < len(found):
+        click.echo(f"ionwand: {len(found) - len(kept)} sessions are damaged, left out", err=True)
+    return kept
+
+
+def pick(sessions: list[dict[str, Any]], number: int | None) -> dict[str, Any]:
+    """The session of that number, the newest without one."""
+    if not sessions:
+        raise BadInput("the journal is empty: no session has been armed yet")
+    for one in sessions:
+        if one["number"] == (number or sessions[-1]["number"]):
+            return one
+    raise BadInput(f"no session {number}: kept are {sessions[0]['number']} "
+                   f"to {sessions[-1]['number']}")  # fmt: skip
+
+
+def faults(bits: int) -> str:
+    """Names of latched faults."""
+    target.products()
+    from firmware.faults import NAMES
+
+    return ", ".join(name for bit, name in enumerate(NAMES) if bits >> bit & 1)
+
+
+def why(session: dict[str, Any]) -> str:
+    if session["end"] != "fault":
+        return str(session["end"]).replace("_", " ")
+    return f"fault: {faults(session['first_fault'] or session['faults']) or 'unknown'}"
+
+
+@command.command("show")
+@products.where
+@click.option("--last", type=click.IntRange(1, 1000), default=20, show_default=True,
+              help="So many of the newest sessions.")  # fmt: skip
+def show(port: str | None, folder: Path | None, last: int) -> None:
+    """The newest sessions as a table."""
+    table = Table("no.", "product", "kind", "set", "mean", "dose", "lifts", "Z", "ended", box=None)
+    for one in fetch(port, folder, last):
+        table.add_row(str(one["number"]), one["product"],
+                      "patch test" if one["flags"] & 1 else "treatment",
+                      f"{one['setpoint_ua']} µA", f"{one['mean_ua']} µA",
+                      f"{one['dose_uc'] / 60_000:.2f} mA·min", str(one["lifts"]),
+                      f"{one['z_last_ohm'] / 1000:.0f} kΩ", why(one))  # fmt: skip
+    Console(width=110).print(table)
+
+
+@command.command("pull")
+@click.argument("path", type=_OUT, metavar="FILE.csv|FILE.json")
+@products.where
+def pull(path: Path, port: str | None, folder: Path | None) -> None:
+    """All kept sessions into a file: one row a point, or everything as JSON."""
+    sessions = fetch(port, folder)
+    try:
+        if path.suffix == ".json":
+            path.write_text(json.dumps(sessions, indent=1), encoding="utf-8")
+        elif path.suffix == ".csv":
+            with open(path, "w", newline="", encoding="utf-8") as file:
+                write_csv(sessions, file)
+        else:
+            raise BadInput(f"{path}: a pulled journal is .csv or .json")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}")
+    click.echo(f"{path}: {len(sessions)} sessions")
+
+
+def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
+    """Fields repeat in each row of a session, units in the names; a table like any other."""
+    target.products()
+    from firmware.journal import FIELDS
+
+    fields = [name for name, _letter, _unit in FIELDS]
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*fields, "fault", "t_s", *SERIES])
+    for one in sessions:
+        fixed = [one[name] for name in fields] + [faults(one["first_fault"])]
+        points = one["series"] or [("", "", "")]
+        for index, point in enumerate(points):
+            writer.writerow([*fixed, (index + 1) * one["interval_s"], *point])
+
+
+@command.command("report")
+@click.argument("path", type=_OUT, metavar="FILE.html")
+@products.where
+@click.option("--session", "number", type=click.IntRange(1), metavar="N",
+              help="Which one; the newest otherwise.")  # fmt: skip
+@click.option("--reference", default="", metavar="TEXT",
+              help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
+def report_(
+    path: Path, port: str | None, folder: Path | None, number: int | None, reference: str
+) -> None:
+    """One session as a page for a client's file: curves, dose, why it ended."""
+    session = pick(fetch(port, folder), number)
+    text = report.render(session, ended=why(session), reference=reference)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}")
+    click.echo(f"{path}: session {session['number']}")
