@@ -151,7 +151,7 @@ class App:
             output.regulator.setpoint_na,
             output.measurement.load_na if output.flowing else 0,
             treatment.impedance.z_ohm,
-            output.regulator.limited,
+            state == s.TREATING and output.regulator.limited,
             dt_ms,
         )
         event = self._gesture_event(gesture, state) if gesture else -1
