@@ -47,8 +47,8 @@ def curves(session: dict[str, Any]) -> str:
             3, 1, sharex=True, figsize=(7.4, 5.6), gridspec_kw={"height_ratios": (3, 2, 2)}
         )
         delivered = [point[1] for point in series]
-        current.plot(time_s, [point[0] for point in series], color=_GREY, lw=1.2, ls=(0, (4, 2)),
-                     label="set")  # fmt: skip
+        current.plot(time_s, [point[0] for point in series], color=_INK, lw=1.0, ls=(0, (4, 3)),
+                     label="set", zorder=3)  # fmt: skip
         current.plot(time_s, delivered, color=_BLUE, lw=1.6, label="delivered")
         current.set_ylabel("current (µA)")
         current.set_ylim(0, max([session["setpoint_ua"], *delivered, 50]) * 1.15)
@@ -100,12 +100,12 @@ def render(session: dict[str, Any], *, ended: str, reference: str = "") -> str:
     charge = session["ion_charge"]
     roller = {1: "− (cathode)", 2: "+ (anode)"}.get(session["bridge"], "open")
     facts = [
-        ("Ion charge", "unknown" if charge == -32768 else f"{charge / 100:+.2f}"),
+        ("Ion charge", "unknown" if charge == -32768 else f"{charge / 100:+.2f} e".replace("-", "−")),
         ("Roller", roller),
         ("Device polarity", {1: "positive", 2: "negative"}.get(session["bridge"], "none")),
-        ("Current set", f"{session['setpoint_ua']} µA"),
-        ("Current delivered, mean", f"{session['mean_ua']} µA"),
-        ("Current delivered, highest 1-s reading", f"{session['peak_ua']} µA"),
+        ("Current, set", f"{session['setpoint_ua']} µA"),
+        ("Current, delivered mean", f"{session['mean_ua']} µA"),
+        ("Highest, read once a second", f"{session['peak_ua']} µA"),
         ("Time with current", _minutes(session["output_ms"])),
         ("Time since arming", _minutes(session["session_ms"])),
         ("Lifts", str(session["lifts"])),

@@ -43,7 +43,7 @@ def load(folder):
     """The wand's flash as an earlier run left it; choice and calibration are the job's."""
     files = {}
     for name in os.listdir(folder):
-        if name.startswith("choice") or name.startswith("calibration"):
+        if name.split(".")[0] in ("choice", "calibration"):
             continue
         with open(folder + "/" + name, "rb") as file:
             files[name] = file.read()

@@ -1,0 +1,117 @@
+"""Charges of domain.md's table from pKa and pH, against a table worked out by hand."""
+
+import pytest
+
+from ionwand import catalogue, chemistry, target
+from ionwand.chemistry import Molecule
+from ionwand.errors import BadInput
+
+# molecule, pH, net charge worked out with a pocket calculator: 10^(pH - pKa) group by group.
+WORKED = (
+    (Molecule((4.2, 11.6)), 3.0, -0.059),
+    (Molecule((4.2, 11.6)), 3.2, -0.091),
+    (Molecule((4.2, 11.6)), 5.5, -0.952),
+    (Molecule((1.0, 6.5)), 5.0, -1.031),
+    (Molecule((1.0, 6.5)), 7.0, -1.760),
+    (Molecule((3.0,)), 6.5, -1.000),
+    (Molecule((), (3.4,)), 6.5, 0.001),
+    (Molecule((4.3,), (10.6,)), 3.3, 0.909),
+    (Molecule((4.3,), (10.6,)), 7.0, 0.002 - 0.0003),
+    (Molecule((3.0,)), 4.5, -0.969),
+    (Molecule((3.8,)), 4.5, -0.834),
+    (Molecule((4.5, 5.5)), 6.0, -1.729),
+    (Molecule((2.1, 3.5, 8.7), (9.6,)), 6.5, -1.006),
+    (Molecule((2.2,), (9.0, 12.5)), 6.0, 0.999),
+    (Molecule(fixed=2.0), 5.0, 2.0),
+)
+
+
+@pytest.mark.req("F-01", "F-02")
+@pytest.mark.parametrize(("molecule", "ph", "expected"), WORKED)
+def test_net_charge_as_worked_out_by_hand(molecule, ph, expected):
+    assert chemistry.charge(molecule, ph) == pytest.approx(expected, abs=0.0015)
+
+
+@pytest.mark.req("F-02")
+def test_it_explains_itself():
+    line = chemistry.explain("ascorbic acid", Molecule((4.2, 11.6)), 3.2, "an ascorbyl phosphate")
+    assert line == (
+        "ascorbic acid at pH 3.2 is 9 % ionised: weak; buffer to pH 5 or use an ascorbyl phosphate"
+    )
+
+
+@pytest.mark.req("F-01")
+def test_zwitterions_are_refused_near_their_isoelectric_point_only():
+    tranexamic = Molecule((4.3,), (10.6,))
+    assert chemistry.isoelectric_point(tranexamic) == pytest.approx(7.45, abs=0.01)
+    assert chemistry.uncertain_sign(tranexamic, 7.0)
+    assert not chemistry.uncertain_sign(tranexamic, 3.3)
+    assert not chemistry.uncertain_sign(Molecule((2.2,), (9.0, 12.5)), 6.0)
+    assert chemistry.isoelectric_point(Molecule((3.0,))) is None
+
+
+@pytest.mark.req("F-02")
+def test_shipped_catalogue_is_the_wands_own_default():
+    shipped = [one.product for one in catalogue.load(catalogue.DEFAULT)]
+    default = list(target.products().values())
+    assert catalogue.wand().pack(shipped) == catalogue.wand().pack(default)
+
+
+GOOD = {"id": "gel", "name": "Gel", "acid_pka": [3.0], "ph": 6.0, "current_ua": 250,
+        "time_s": 300}  # fmt: skip
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.req("F-01", "F-02", "R-07")
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"name": "Lidocaine gel"}, "drug"),
+        ({"name": "Dexamethasone phosphate"}, "drug"),
+        ({"name": "Rosehip oil"}, "not water-soluble"),
+        ({"id": "retinyl-palmitate"}, "not water-soluble"),
+        ({"acid_pka": []}, "unknown"),
+        ({"ph": None}, "ph must be"),
+        ({"ph": NAN}, "ph must be"),
+        ({"ph": INF}, "ph must be"),
+        ({"ph": -1}, "ph must be"),
+        ({"ph": 7, "acid_pka": [NAN]}, "acid_pka must be"),
+        ({"acid_pka": [1e300]}, "acid_pka must be"),
+        ({"acid_pka": [3.0] * 9}, "at most 8"),
+        ({"acid_pka": "3"}, "must be a list"),
+        ({"acid_pka": [4.3], "base_pka": [10.6], "ph": 7.0}, "isoelectric"),
+        ({"acid_pka": [], "ion_charge": [1, -1]}, "opposite"),
+        ({"acid_pka": [], "ion_charge": []}, "unknown"),
+        ({"acid_pka": [], "ion_charge": 0}, "neutral"),
+        ({"acid_pka": [], "ion_charge": NAN}, "ion_charge must be"),
+        ({"ion_charge": 1}, "not both"),
+        ({"current_ua": 501}, "setpoint must be"),
+        ({"current_ua": 250.0}, "whole number"),
+        ({"current_ua": True}, "whole number"),
+        ({"current_ua": 10**30}, "setpoint must be"),
+        ({"time_s": -5}, "time must be"),
+        ({"after_peel": True}, "setpoint must be"),
+        ({"after_peel": 1}, "true or false"),
+        ({"polarity": "positive"}, "unknown key"),
+        ({"name": 5}, "must be text"),
+    ],
+)
+def test_refusals_are_one_line_that_names_the_entry(changes, says):
+    with pytest.raises(ValueError, match=says) as raised:
+        catalogue.entry({**GOOD, **changes})
+    line = str(raised.value)
+    assert "\n" not in line and line.startswith(f"{changes.get('id', 'gel')}: ")
+
+
+@pytest.mark.req("R-07")
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "[product]", "product = 5", "product = [5]", "[[product]]\n" * 17,
+     "[[other]]", "a = " + "[" * 5000, "\x00", "[[product]]\nid = 'é'\nname = 'x'"],
+)  # fmt: skip
+def test_hostile_files_give_one_line(tmp_path, text):
+    path = tmp_path / "c.toml"
+    path.write_text(text)
+    with pytest.raises(BadInput) as raised:
+        catalogue.load(path)
+    assert "\n" not in str(raised.value)
