@@ -98,9 +98,10 @@ def render(session: dict[str, Any], *, ended: str, reference: str = "") -> str:
     entry = target.products().get(session["product"])
     flags = session["flags"]
     charge = session["ion_charge"]
+    signed = f"{charge / 100:+.2f} e".replace("-", "−")
     roller = {1: "− (cathode)", 2: "+ (anode)"}.get(session["bridge"], "open")
     facts = [
-        ("Ion charge", "unknown" if charge == -32768 else f"{charge / 100:+.2f} e".replace("-", "−")),
+        ("Ion charge", "unknown" if charge == -32768 else signed),
         ("Roller", roller),
         ("Device polarity", {1: "positive", 2: "negative"}.get(session["bridge"], "none")),
         ("Current, set", f"{session['setpoint_ua']} µA"),
