@@ -20,7 +20,8 @@ _CYCLES = const(96)  # of one conversion
 
 CONVERSIONS_HZ = const(500_000)  # as fast as it goes
 _RING = const(32)  # bytes; DMA wraps at an address that is a multiple of it
-_FOREVER = const(0xFFFFFFFF)  # transfers: 143 min, and every arming starts anew
+_FOREVER = const(0xFFFFFFFF)  # transfers: 143 min
+_HALF = const(0x80000000)  # 71 min: more than any session
 
 STATUS_ADDRESS = _FCS
 OVERFLOW = const(1 << 11)  # a sample was lost: the ring's order is no longer known
@@ -41,6 +42,11 @@ class FastADC:
             chip.DMA + chip.DMA_CHANNEL_SIZE * self._dma.channel + 8  # type: ignore[attr-defined]
         )
         self.start()
+
+    def renew(self):
+        """Before output: start anew where the transfers might run out during a session."""
+        if mem32[self.count_address] & _FOREVER < _HALF:
+            self.start()
 
     def start(self):
         """Anew, in step with the ring."""

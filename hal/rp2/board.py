@@ -71,6 +71,7 @@ class Rp2Board(Board):
         self.dac_codes = AD5693R.full_scale
         self._adc = ADS1115(self._bus)
         self._scan = Scan(self._adc, self.precise)
+        self._scan_errors = 0
         self._dog = None
         self._files = ""
         # The reason of a reset outlives a soft reset: the mark is taken away once it is read.
@@ -101,12 +102,13 @@ class Rp2Board(Board):
 
     def _poll(self):
         try:
-            self._scan.poll(time.ticks_us())
+            if self._scan.poll(time.ticks_us()):
+                self._scan_errors = 0
         except OSError:
+            # The next poll is the retry; a second failure before a whole frame is the end.
             self._recover()
-            try:
-                self._scan.start(time.ticks_us())
-            except OSError:
+            self._scan_errors += 1
+            if self._scan_errors >= 2:
                 self.bus_failed = True
 
     def start_watchdog(self):
@@ -134,6 +136,7 @@ class Rp2Board(Board):
     def output_on(self):
         if self._sealed:
             raise OSError("output is locked: start_watchdog() first")
+        self._fast.renew()
         self._wanted = True
         self._gate.arm()
 

@@ -32,23 +32,23 @@ BAD = {
     "no end": ("duration_s = 30", "expect_end is missing"),
     "duration text": (
         'duration_s = "30"\nexpect_end = "complete"',
-        "duration_s: got '30', expected a number above 0 up to 3600",
+        "duration_s: got '30', expected a number 0.01 to 3600",
     ),
     "duration zero": (
         'duration_s = 0\nexpect_end = "complete"',
-        "duration_s: got 0, expected a number above 0 up to 3600",
+        "duration_s: got 0, expected a number 0.01 to 3600",
     ),
     "duration true": (
         'duration_s = true\nexpect_end = "complete"',
-        "duration_s: got True, expected a number above 0 up to 3600",
+        "duration_s: got True, expected a number 0.01 to 3600",
     ),
     "duration nan": (
         'duration_s = nan\nexpect_end = "complete"',
-        "duration_s: got nan, expected a number above 0 up to 3600",
+        "duration_s: got nan, expected a number 0.01 to 3600",
     ),
     "duration inf": (
         'duration_s = inf\nexpect_end = "complete"',
-        "duration_s: got inf, expected a number above 0 up to 3600",
+        "duration_s: got inf, expected a number 0.01 to 3600",
     ),
     "unknown end": (
         'duration_s = 30\nexpect_end = "fine"',

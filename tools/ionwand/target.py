@@ -4,6 +4,7 @@ They are imported as they will be flashed, with the shim for `micropython`, so t
 names exists twice.
 """
 
+import functools
 import sys
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,15 @@ def ends() -> tuple[str, ...]:
 
     plain = [name for name in ENDS if name not in ("", "fault")]
     return tuple(dict.fromkeys([*plain, *NAMES]))
+
+
+@functools.cache
+def states() -> tuple[str, ...]:
+    """Names of the session's states."""
+    _importable()
+    from firmware.session import STATES
+
+    return tuple(STATES)
 
 
 def dose_uc(product: str) -> int:

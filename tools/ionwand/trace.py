@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ionwand import target
 from ionwand.errors import BadInput
 
 
@@ -53,9 +54,14 @@ def parse_row(line: str) -> Row:
     if len(cells) != len(COLUMNS):
         raise ValueError(f"{len(cells)} cells, expected {len(COLUMNS)}")
     try:
-        return Row._make([convert(cell) for convert, cell in zip(_CONVERT, cells)])
+        row = Row._make([convert(cell) for convert, cell in zip(_CONVERT, cells)])
     except ValueError:
         pass
+    else:
+        if row.state not in target.states():
+            allowed = ", ".join(target.states())
+            raise ValueError(f"state is {row.state[:20]!r}, expected one of {allowed}")
+        return row
     for name, convert, cell in zip(COLUMNS, _CONVERT, cells):
         try:
             convert(cell)
