@@ -1,0 +1,158 @@
+"""products and journal commands against a folder of records, and against a wand behind a PTY."""
+
+import csv
+import io
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from pty_board import MICROPYTHON, PtyBoard
+
+from firmware import journal, products, store
+from firmware.ring import Ring
+from ionwand import catalogue, memory
+from ionwand.cli import main
+from ionwand.errors import BadInput
+
+# A wand that has treated: one short session, then it only waits.
+MAIN = """
+import sys
+sys.path.insert(0, %r)
+from firmware import journal, products, ring
+class Board:
+    files = {}
+    def read(self, name): return self.files.get(name)
+    def write(self, name, data): self.files[name] = bytes(data)
+    def output_off(self): pass
+    def stop_watchdog(self): pass
+board = Board()
+record = journal.Record()
+record.begin(products.DEFAULT[0], 3900)
+for i in range(20):
+    record.sample(250, 249, 50000)
+record.end("complete", 5000, 20000, 21000, 3890)
+kept = ring.Ring(board.read, board.write)
+kept.open()
+kept.append(record)
+print("waiting")
+"""
+
+
+def call(*args):
+    return CliRunner().invoke(main, [str(one) for one in args])
+
+
+def session(folder, end="complete", faults=0, seconds=20):
+    record = journal.Record()
+    record.begin(products.DEFAULT[0], 3900)
+    for second in range(seconds):
+        record.sample(250, 0 if 5 <= second < 8 else 249, 50_000 - 100 * second)
+    record.lift()
+    record.end(end, 4200, 17_000, 21_000, 3890, faults, faults)
+    ring = Ring(folder.read, folder.write)
+    ring.open()
+    ring.append(record)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = memory.Folder(tmp_path / "wand")
+    session(place)
+    session(place, "fault", 1 << 3)
+    session(place, "no_contact", seconds=0)
+    return place
+
+
+@pytest.mark.req("F-11")
+def test_show_csv_and_json(folder, tmp_path):
+    shown = call("journal", "show", "--file", folder.path)
+    assert shown.exit_code == 0 and "no contact" in shown.stdout and "fault: " in shown.stdout
+    path = tmp_path / "j.csv"
+    assert call("journal", "pull", path, "--file", folder.path).exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(path.read_text())))
+    assert [row["number"] for row in rows] == ["1"] * 20 + ["2"] * 20 + ["3"]
+    assert rows[0]["delivered_ua"] == "249" and rows[0]["end"] == "complete"
+    assert rows[20]["fault"] != "" and rows[40]["set_ua"] == ""
+    assert call("journal", "pull", tmp_path / "j.json", "--file", folder.path).exit_code == 0
+    assert call("journal", "pull", tmp_path / "j.txt", "--file", folder.path).exit_code == 2
+
+
+@pytest.mark.req("F-11")
+def test_report_is_one_whole_file(folder, tmp_path):
+    path = tmp_path / "r.html"
+    made = call("journal", "report", path, "--file", folder.path, "--session", 1,
+                "--reference", "<b>4711</b>")  # fmt: skip
+    assert made.exit_code == 0, made.output
+    text = path.read_text()
+    assert "<svg" in text and "Sodium ascorbyl phosphate" in text and "complete" in text
+    assert "&lt;b&gt;4711" in text and "<b>4711" not in text
+    assert "src=" not in text and "<script" not in text and "<link" not in text
+    assert call("journal", "report", path, "--file", folder.path).exit_code == 0
+    missing = call("journal", "report", path, "--file", folder.path, "--session", 9)
+    assert missing.exit_code == 2 and "kept are 1 to 3" in missing.stderr
+
+
+@pytest.mark.req("F-11", "R-07")
+def test_an_empty_or_damaged_journal_is_said_in_one_line(folder, tmp_path):
+    empty = call("journal", "report", tmp_path / "r.html", "--file", tmp_path / "none")
+    assert empty.exit_code == 2 and empty.stderr.count("\n") == 1
+    neither = call("journal", "show")
+    assert neither.exit_code == 2 and "--port" in neither.stderr
+    content = bytearray(folder.read("journal.00"))
+    content[journal.SLOT_BYTES + 30] ^= 1  # session 1
+    folder.write("journal.00", bytes(content))
+    folder.write("journal.new", b"torn")
+    damaged = call("journal", "show", "--file", folder.path)
+    assert damaged.exit_code == 0 and "damaged" in damaged.stderr
+
+
+@pytest.mark.req("F-02")
+def test_push_shows_the_precautions_and_pull_brings_the_same_back(tmp_path):
+    place = tmp_path / "wand"
+    asked = CliRunner().invoke(main, ["products", "push", "--file", str(place)], input="n\n")
+    assert asked.exit_code == 130 and "pacemaker" in asked.stdout and not place.exists()
+    assert call("products", "push", "--yes", "--file", place).exit_code == 0
+    stored, fault = store.load_catalogue(memory.Folder(place))
+    assert fault == 0 and products.pack(stored) == products.pack(products.DEFAULT)
+    path = tmp_path / "back.toml"
+    assert call("products", "pull", path, "--file", place).exit_code == 0
+    back = [one.product for one in catalogue.load(path)]
+    assert products.pack(back) == products.pack(products.DEFAULT)
+    assert "weak" not in call("products", "check").stdout
+    assert "vitamin-c" in call("products", "list", path).stdout
+
+
+@pytest.mark.req("F-02", "R-07")
+@pytest.mark.parametrize("payload", [b"", b"x" * 68, None, "text", 5, b"\xff" * 68 * 16])
+def test_the_wand_refuses_a_hostile_catalogue_and_keeps_its_own(tmp_path, payload):
+    wand = memory.Files(tmp_path)
+    sequence = wand.call("set_catalogue", products.pack(products.DEFAULT[:3]))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(BadInput):
+        wand.call("set_catalogue", payload)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert wand.call("catalogue") == (sequence, products.pack(products.DEFAULT[:3]))
+    with pytest.raises(BadInput):
+        wand.call("session", "1; import os")
+
+
+@pytest.mark.req("F-02", "F-11", "F-13")
+@pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+def test_over_mpremotes_transport(tmp_path, root):
+    place = tmp_path / "wand"
+    place.mkdir()
+    (place / "main.py").write_text(MAIN % str(root))
+    shutil.copy(root / "boot.py", place)
+    with PtyBoard(place) as wand:
+        wand.wait_for(b"waiting")
+        with memory.link.connect(wand.port) as cable:
+            there = memory.Wand(cable)
+            assert there.call("sessions") == (1, 1)
+            assert there.call("session", 1)["series"][0] == (250, 249, 50_000)
+            assert there.call("catalogue")[0] == 0
+            payload = products.pack(products.DEFAULT[:2])
+            assert there.call("set_catalogue", payload) == 1
+            assert tuple(there.call("catalogue")) == (1, payload)
+            with pytest.raises(memory.RunFailed, match="catalogue of 1 bytes"):
+                there.call("set_catalogue", b"x")
+            assert there.call("catalogue")[0] == 1
