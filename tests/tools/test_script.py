@@ -209,8 +209,8 @@ def test_shipped_scenarios_are_accepted(path):
 
 
 def test_a_scenario_for_each_trip():
-    """Faults that no session notices by itself belong to the self-test."""
-    latent = {"m2_short", "k1_stuck_on", "diode_short", "comparator_dead", "monostable_stuck"}
+    """Only a dead comparator shows nowhere: what it would stop does not come from the wand."""
+    latent = {"comparator_dead"}
     played = {
         entry.value
         for path in target.SCENARIOS.glob("*.toml")
