@@ -42,6 +42,8 @@ def setpoint(rows: Sequence[Row]) -> Iterator[Finding]:
         sign.see(-min(row.setpoint_ua, row.dac_code, 0.0), row.t_us)
     yield from (worst.found(), code.found(), sign.found())
 
+_FALL_US = 3000  # [S-04]
+
 
 def _time_above(rows: Sequence[Row], worst: Worst, over: Callable[[Row], bool]) -> None:
     """How long, as far as the trace proves it, `over` held with the gate on."""
@@ -256,8 +258,15 @@ def regulation(rows: Sequence[Row]) -> Iterator[Finding]:
     worst = Worst("F-05", "current from setpoint while treating, beyond 2 %", 2.0, "µA")
     faults = [row.t_us for row in rows if row.fault]
     fault_us = faults[0] if faults else rows[-1].t_us + FAULT_US
+    # What the guard cuts within its 3 ms is no regulation: S-02 and S-04 judge that.
+    falls = [after.t_us for row, after in zip(rows, rows[1:]) if row.gate and not after.gate]
+    fall = 0
     for row, edge in zip(rows, near_edge(rows)):
+        while fall < len(falls) and falls[fall] < row.t_us:
+            fall += 1
         if row.state != "treating" or not (row.gate and row.contact) or edge:
+            continue
+        if fall < len(falls) and falls[fall] - row.t_us <= _FALL_US:
             continue
         if 0 <= fault_us - row.t_us < FAULT_US:
             continue
