@@ -172,3 +172,11 @@ def test_unix_port_runs_the_offered_patch_test_and_keeps_it():
     kept = json.loads(run(source, heap="8m"))
     assert (kept["product"], kept["bridge"], kept["end"]) == ("magnesium", 2, "stopped")
     assert kept["flags"] & 1 and kept["setpoint_ua"] == 100 and kept["dose_uc"] > 100
+
+
+@pytest.mark.req("F-09")
+def test_impedance_is_the_plants_within_one_percent():
+    wand = Wand(HOLD, {"at_s": 4.3, "touch": "resistor:33000"})
+    wand.until("treating")
+    wand.run(2.5)
+    assert wand.app.treatment.impedance.z_ohm == pytest.approx(33_000, rel=0.01)
