@@ -1,7 +1,7 @@
 """The whole wand, as a person and a failing part meet it."""
 
 import pytest
-from wand import HOLD, TOUCH, Wand
+from whole_wand import HOLD, TOUCH, Wand
 
 from firmware import faults, guard, limits, products, store
 

