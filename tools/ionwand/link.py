@@ -47,7 +47,17 @@ class Link:
 
     def run(self, code: str) -> str:
         """Code on the wand; what it printed."""
-        out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
+        from mpremote.transport import TransportError  # type: ignore[import-untyped]
+
+        try:
+            out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
+        except TransportError as lost:
+            # A console that did not answer the offer of code has run none of it: once more.
+            if "raw paste" not in str(lost):
+                raise
+            self.transport.serial.write(b"\r\x03\x03")
+            self.transport.enter_raw_repl(soft_reset=False)
+            out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
         if error:
             raise RunFailed(f"{self.where}: {error.decode(errors='replace').strip()}")
         return bytes(out).decode()
@@ -77,12 +87,12 @@ class Link:
 def connect(port: str) -> Iterator[Link]:
     """Open a port; one line for every way in which that can go wrong."""
     import serial  # type: ignore[import-untyped]
-    from mpremote.transport import TransportError  # type: ignore[import-untyped]
+    from mpremote.transport import TransportError
     from mpremote.transport_serial import SerialTransport  # type: ignore[import-untyped]
 
     try:
         # A read without a time-out blocks for ever on a PTY.
-        transport = SerialTransport(port, timeout=10)
+        transport = SerialTransport(port, timeout=3)
     except (TransportError, OSError, serial.SerialException) as error:
         raise BadInput(f"{port}: {error}; is the wand plugged in, and no other program on it?")
     try:
