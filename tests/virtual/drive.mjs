@@ -33,7 +33,7 @@ const frame = () => page.evaluate(() => virtualWand.frame());
 const until = (...states) => page.waitForFunction(
   (wanted) => wanted.includes(virtualWand.frame()?.state), states, PATIENT,
 );
-const speed = (times) => page.locator(`#speed input[value="${times}"]`).check({ force: true });
+const speed = (times) => page.locator(`#speed input[value="${times}"]`).click({ force: true });
 const press = (seconds) => page.click(`[data-press="${seconds}"]`);
 const after = (seconds) => page.waitForFunction(
   (t) => virtualWand.frame().t >= t || virtualWand.frame().over, seconds, PATIENT,
@@ -111,7 +111,7 @@ const stories = {
   },
   async over_current() {
     await treating();
-    await page.locator("#fault-rset_short").check({ force: true });
+    await page.locator("#fault-rset_short").click({ force: true });
     await until("fault");
     await page.waitForFunction(() => document.getElementById("alarm").textContent);
     await picture("virtual-fault");
@@ -130,7 +130,7 @@ const stories = {
   // What was played live, run again from its own script: the same session.
   async again() {
     await treating();
-    await page.locator('#skins input[value="dry"]').check({ force: true });
+    await page.locator('#skins input[value="dry"]').click({ force: true });
     await after(14);
     await page.click("#contact");
     await page.click("#pause");
