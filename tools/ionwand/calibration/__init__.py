@@ -1,0 +1,1 @@
+"""Calibrating a wand on the bench: questions, sweep, fit, verdict and certificate."""
