@@ -214,6 +214,9 @@ def main():
     if options.pairs:
         return 0
     bad = [(row, why) for row in rows for why in verdict.broken(row)]
+    silent = sum(1 for row in rows if not row["name"])
+    print("%d trials without a name in their own state: latent.py shows what the next start says"
+          % silent)  # fmt: skip
     for row, why in bad[:20]:
         print("%s in %s at %d us (%s, %s): %s" % (
             "+".join(row["faults"]), row["state"], row["at_us"], row["product"], row["skin"],
