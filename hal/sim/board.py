@@ -135,6 +135,7 @@ class SimBoard(Board):
             if now_us >= self._dog_us:
                 world.watchdog_reset = True
                 world.mcu_hang = False
+                self._dog_us = NEVER  # a bus that hangs too must not bite twice
                 self.output_off()
                 raise WatchdogReset
             if hung:
