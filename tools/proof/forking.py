@@ -127,8 +127,12 @@ class Trial:
         self._charge_c = plant.skin_charge_c
         self._seen_us = self.world.now_us
         self._volts = abs(plant.e1_v - plant.e2_v)
-        self._setpoint_ua = self.board._request[RQ_SETPOINT_UA]
+        self._setpoint_ua = self._asked_ua()
         self._backward = plant.i_active_a * plant._sign < 0.0
+
+    def _asked_ua(self):
+        request = self.board._request  # None: a board after a reset that has no guard yet
+        return 0 if request is None else request[RQ_SETPOINT_UA]
 
     def sample(self):
         """Charge since the last sample against what may have flowed."""
@@ -143,7 +147,7 @@ class Trial:
         backward = self._backward and plant.i_active_a * plant._sign < 0.0
         charge_uc = (plant.skin_charge_c - self._charge_c) * 1e6
         dt_s = (now_us - self._seen_us) * 1e-6
-        setpoint_ua = max(self._setpoint_ua, self.board._request[RQ_SETPOINT_UA])
+        setpoint_ua = max(self._setpoint_ua, self._asked_ua())
         most_ua = ALLOWED_GAIN * setpoint_ua + ALLOWED_UA
         if not self.board.gate():
             volts = max(self._volts, abs(plant.e1_v - plant.e2_v))
