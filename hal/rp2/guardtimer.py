@@ -14,7 +14,8 @@ from micropython import const
 
 from hal.rp2 import chip
 
-# Words of `_io`; addresses and masks come as numbers because machine code can't import them.
+# Words of `_io`; addresses and masks come as numbers because machine code can't import them. Those
+# of registers too: a number above 2**30 in machine code is an object, 1.1 µs to read [P-03].
 _LAST_US = const(0)
 _COUNT = const(1)  # address of the DMA's transfer count
 _LAST_COUNT = const(2)
@@ -30,7 +31,10 @@ _RAISED = const(11)  # passes that ended in an exception
 _SAMPLES = const(12)  # addresses of the guard's arguments
 _REQUEST = const(13)
 _SNAPSHOT = const(14)
-_io = array("I", [0] * 15)
+_CLOCK = const(15)
+_INPUTS = const(16)
+_TOGGLE = const(17)
+_io = array("I", [0] * 18)
 
 
 _guard = None
@@ -38,12 +42,13 @@ _guard = None
 
 @micropython.viper
 def _callback(timer):
-    # Found through a register: a global costs 1.1 µs each time, an array as an argument 0.5 µs
-    # more than its address [P-03].
-    io = ptr32(ptr32(0x40058018)[0])  # chip.SCRATCH_3
+    # Found through a register, chip.SCRATCH_3: a global costs 1 µs each time, an array as an
+    # argument 0.5 µs more than its address [P-03].
+    watchdog = 0x40058
+    io = ptr32(ptr32((watchdog << 12) + 0x18)[0])
     snapshot = ptr32(io[_SNAPSHOT])
     try:
-        now_us = ptr32(0x40054028)[0]  # chip.TIMER_RAW_LOW
+        now_us = ptr32(io[_CLOCK])[0]
         dt_us = (now_us - io[_LAST_US]) & 0x3FFFFFFF
         io[_LAST_US] = now_us
         # Samples lost or standing still: a pass without a time, which the guard calls late.
@@ -52,13 +57,13 @@ def _callback(timer):
             dt_us = 0
         io[_LAST_COUNT] = count
         snapshot[0] = dt_us
-        snapshot[1] = (ptr32(0xD0000004)[0] >> io[_COMPARATOR]) & 1  # GPIO_IN
+        snapshot[1] = (ptr32(io[_INPUTS])[0] >> io[_COMPARATOR]) & 1
         if int(_guard(io[_SAMPLES], io[_REQUEST], io[_SNAPSHOT])) == 1:
             feeds = io[_FEEDS]
             if feeds & 1:
                 ptr32(io[_FEED_ADDRESS])[0] = io[_FEED_WORD]
             if feeds & 2:
-                ptr32(0xD000001C)[0] = io[_FEED_MASK]  # GPIO_OUT_XOR
+                ptr32(io[_TOGGLE])[0] = io[_FEED_MASK]
             return
     except:  # noqa: E722 of any kind
         io[_RAISED] += 1
@@ -76,6 +81,9 @@ class GuardTimer:
         _io[_FEED_MASK] = 1 << feed
         _io[_FEED_WORD] = gate.count
         _io[_FEED_ADDRESS], _io[_KILL_ADDRESS], _io[_KILL_WORD] = gate_addresses
+        _io[_CLOCK] = chip.TIMER_RAW_LOW
+        _io[_INPUTS] = chip.SIO + 0x04
+        _io[_TOGGLE] = chip.SIO + 0x1C
         self._timer = Timer(-1)
         self._arrays = (None, None, None)
 

@@ -13,6 +13,8 @@ from emulated import fixes, image, ring
 
 _LEVELS = {GPIOPinState.HIGH: 1, GPIOPinState.LOW: 0}
 _RAM = 0x20000000
+_CYCLE_NS = 8.0  # at 125 MHz
+_STACKING = 32  # cycles to enter a handler and to leave it, for which the emulator takes none
 _PIO_NS = 640.0  # one instruction of hal/rp2/gate.py: 125 MHz by 80
 
 
@@ -104,6 +106,30 @@ class Chip:
         self._alarms.append(alarm)
         alarm.schedule(us * 1e3)
         return alarm
+
+    def handlers(self, ms):
+        """Every run of an interrupt's handler within so many ms, to the cycle: [(exception's
+        number, µs)]. Stepped here, for the emulator's own loop tells nobody."""
+        core, clock, pios = self.mcu.core, self.clock, self.mcu.pio
+        runs = []
+        end = self.now + ms * 1e6
+        number = cycles = 0
+        while self.now < end:
+            if core.waiting:
+                took = max(1, int(clock.nanos_to_next_alarm / _CYCLE_NS))
+            else:
+                took = core.execute_instruction()
+            clock.tick(took * _CYCLE_NS)
+            for pio in pios:
+                if not pio.stopped:
+                    pio.advance(took)
+            if core.ipsr == number:
+                cycles += took
+                continue
+            if number:
+                runs.append((number, (cycles + took + _STACKING) * _CYCLE_NS / 1e3))
+            number, cycles = core.ipsr, took
+        return runs
 
     # --- pins and memory ---
     def listen(self, pin, call):
