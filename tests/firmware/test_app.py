@@ -202,14 +202,15 @@ def test_the_roller_has_the_sign_of_the_ions(product, bridge, sign):
 @pytest.mark.req("S-09")
 def test_the_bridge_never_moves_under_current():
     moved = []
-
-    class Watching(type(Wand().board)):
-        def set_bridge(self, position):
-            moved.append((self.gate(), self.world.plant.sense_a_v, self.world.plant.sense_b_v))
-            super().set_bridge(position)
-
     wand = treating()
-    wand.board.__class__ = Watching
+    plant = wand.world.plant
+    move = wand.board.set_bridge
+
+    def watched(position):
+        moved.append((wand.board.gate(), plant.sense_a_v, plant.sense_b_v))
+        move(position)
+
+    wand.board.set_bridge = watched
     wand.press(0.1)
     wand.until("done")
     wand.world.lift()

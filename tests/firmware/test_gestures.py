@@ -111,7 +111,7 @@ def test_a_late_tick_loses_no_event():
 def test_bounce_makes_one_press():
     bounce = [(True, 5), (False, 5)] * 3
     release = [(False, 5), (True, 5)] * 3
-    spans = [*bounce, (True, 200), *release, (False, 200)]
+    spans = bounce + [(True, 200)] + release + [(False, 200)]
     assert kinds(spans) == [PRESS_EDGE, SHORT]
 
 
@@ -190,7 +190,7 @@ def test_longest_step_that_counts():
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 800)), max_size=40))
 def test_every_press_is_told_once_and_in_order(spans):
     spans = [(level, ticks * TICK_MS) for level, ticks in spans]
-    events = kinds([*spans, (False, 100)])
+    events = kinds(spans + [(False, 100)])
     text = "".join("?PSHAR"[event] for event in events)
     while text:
         for press in ("PHAR", "PHR", "PS", "PR"):

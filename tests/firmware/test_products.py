@@ -29,7 +29,7 @@ GOOD = {
 
 
 def product(**changes):
-    return Product(**{**GOOD, **changes})
+    return Product(**dict(GOOD, **changes))
 
 
 def values(entry):
@@ -111,7 +111,7 @@ def test_default_charges_follow_from_pka_and_ph(entry):
 @pytest.mark.parametrize("entry", DEFAULT, ids=lambda entry: entry.id)
 def test_default_doses_are_level_times_time(entry):
     assert entry.dose_uc in (0, entry.setpoint_ua * entry.time_s)
-    assert entry.setpoint_ua in (*limits.LEVELS_UA, products.PATCH_TEST_UA)
+    assert entry.setpoint_ua in limits.LEVELS_UA + (products.PATCH_TEST_UA,)
 
 
 @pytest.mark.req("F-04")
