@@ -45,6 +45,8 @@ _ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING)
 class App:
     """`App(board).run()` is the wand. `tick` is one step of it."""
 
+    running = None  # the one that runs, or that Ctrl-C has ended: for console.py
+
     def __init__(self, board):
         self.board = board
         self.status = array("i", [0] * ST_SIZE)
@@ -73,6 +75,7 @@ class App:
 
     def run(self):
         """For ever. Whatever ends it leaves the output off."""
+        App.running = self
         try:
             self.begin()
             while True:

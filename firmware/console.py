@@ -1,11 +1,16 @@
-"""What a host may ask of the wand's memory, over mpremote: bounded, and checked here again.
+"""What a host may ask of the wand over mpremote: bounded, and checked here again [F-13].
 
 `board` is what main.py left behind when Ctrl-C ended it; the output is off by then and the board
-refuses to write while it isn't [S-13] [F-13]. Nothing here moves a limit or starts current.
+refuses to write while it isn't [S-13]. Nothing here moves a limit. Current flows only by way of
+service.py, once somebody has held the wand's button [S-14].
 """
 
-from firmware import journal, products, records, store
+import binascii
+
+from firmware import calibration, faults, gestures, journal, products, records, store
 from firmware.ring import Ring
+
+_UNDO = "undo"  # the calibration before the present one
 
 
 def catalogue(board):
@@ -63,3 +68,128 @@ def session(board, number):
 def versions():
     """(of the catalogue, of the journal): what the host must speak."""
     return (products.VERSION, journal.VERSION)
+
+
+def _app():
+    """What Ctrl-C interrupted."""
+    from firmware.app import App
+
+    if App.running is None:
+        raise ValueError("the wand's program has not run yet: restart the wand")
+    return App.running
+
+
+def _latched(app):
+    """(bits, first) of faults, those kept over power cycles among them."""
+    bits, first = store.load_faults(app.board)
+    return bits | app.faults.bits, app.faults.first or first
+
+
+def status():
+    """Print what the wand knows about itself, a line each: name, colon, value."""
+    from firmware.session import STATES
+
+    app = _app()
+    board = app.board
+    bits, first = _latched(app)
+    loaded, damaged = store.load_calibration(board)
+    for name, value in (
+        ("board", binascii.hexlify(board.identity()).decode()),
+        ("state", STATES[app.session.state]),
+        ("output", board.gate()),
+        ("faults", faults.names(bits)),
+        ("first_fault", faults.name(first)),
+        ("battery_mv", app.battery_mv),
+        ("vbus", bool(board.vbus())),
+        ("files", board.check_files()),
+        ("calibrated", not damaged),
+        ("calibration", loaded.values),
+        ("products", len(app.catalogue)),
+        ("sessions", sessions(board)),
+    ):
+        print("%s: %r" % (name, value))
+
+
+def selftest():
+    """The self-test, once the button was held for 1.5 s. Name of the fault, "" where it passed.
+
+    Nothing may lie between the electrodes: the test waits for that and then uses its own dummy.
+    """
+    return _selftest(gestures.HOLD)
+
+
+def _selftest(hold):
+    from firmware import selftest, service
+
+    board = _app().board
+    bits, fault = service.run(board, hold, lambda output: selftest.self_test(output, board))
+    return faults.name(bits or fault)
+
+
+def clear_faults():
+    """Forget all faults, permanent ones too: the button held for 3 s and a self-test [S-20].
+
+    Returns the name of what keeps them, "" where they are gone.
+    """
+    app = _app()
+    damaged = store.load_calibration(app.board)[1] | store.load_catalogue(app.board)[1]
+    fault = faults.name(damaged) or _selftest(gestures.ACK)
+    if not fault:
+        store.save_faults(app.board, 0, 0)
+        app.faults.clear()
+    return fault
+
+
+def sweep(load_ohm, bridges, points_ua, go):
+    """Current into a known load, step by step, as service.sweep says; prints its lines.
+
+    `go()`: None, or the host's character. Raises ValueError for anything that ended it.
+    """
+    from firmware import service
+
+    service.check_sweep(load_ohm, bridges, points_ua)
+    app = _app()
+    board = app.board
+    bits = _latched(app)[0] & ~(faults.RECOVERABLE | faults.CALIBRATION)
+    if bits:
+        raise ValueError("service these faults first: " + ", ".join(faults.names(bits)))
+    bits, _ = service.run(
+        board,
+        gestures.HOLD,
+        lambda output: service.sweep(board, output, load_ohm, bridges, points_ua, go, print),
+    )
+    if bits:
+        raise ValueError("ended by " + ", ".join(faults.names(bits)))
+
+
+def set_calibration(values):
+    """Keep these coefficients for this board, and the present ones for `undo_calibration`."""
+    if type(values) not in (tuple, list):
+        raise ValueError("a calibration is %d whole numbers" % len(calibration.NAMES))
+    why = calibration.check(values)
+    if why:
+        raise ValueError(why)
+    board = _app().board
+    loaded, damaged = store.load_calibration(board)
+    if not damaged:
+        _keep(board, _UNDO, loaded)
+    store.save_calibration(board, values)
+
+
+def undo_calibration():
+    """Exchange the present calibration for the one before. Returns its coefficients."""
+    board = _app().board
+    status, _, _, payload = records.load(board.read, _UNDO, records.CALIBRATION)
+    if status != records.OK:
+        raise ValueError("no calibration before this one is kept")
+    before, why = calibration.unpack(payload, board.identity())
+    if why:
+        raise ValueError(why)
+    set_calibration(before.values)
+    return before.values
+
+
+def _keep(board, name, kept):
+    records.save(
+        board.read, board.write, name, records.CALIBRATION, calibration.VERSION, kept.pack()
+    )

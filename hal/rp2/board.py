@@ -112,6 +112,7 @@ class Rp2Board(Board):
                 self.bus_failed = True
 
     def start_watchdog(self):
+        self._gate.take()
         self._sealed = False
         self._dog = WDT(timeout=WATCHDOG_MS)
 

