@@ -32,6 +32,7 @@ class Ads1115Twin(Device):
     def __init__(self, now_us, inputs, gain=1.0, offset_v=0.0, rate=1.0, seed=0):
         super().__init__()
         self.inputs = inputs
+        self._asks = callable(inputs)
         self.now_us = now_us
         self.gain = gain
         self.offset_v = offset_v
@@ -57,14 +58,15 @@ class Ads1115Twin(Device):
 
     @micropython.native
     def write(self, data):
-        self.pointer = data[0] & 3
+        pointer = data[0] & 3
+        self.pointer = pointer
         if len(data) < 3:
             return
         value = data[1] << 8 | data[2]
-        if self.pointer == 1:
+        if pointer == 1:
             self._configure(value)
-        elif self.pointer:
-            self.thresholds[self.pointer - 2] = value
+        elif pointer:
+            self.thresholds[pointer - 2] = value
 
     @micropython.native
     def read_into(self, buffer):
@@ -78,24 +80,28 @@ class Ads1115Twin(Device):
             value = self._config | (0 if self.converting else _OS)
         else:
             value = self.thresholds[pointer - 2]
-        for i in range(2, len(buffer)):
-            buffer[i] = 0xFF
+        size = len(buffer)
         buffer[0] = value >> 8
-        if len(buffer) > 1:
+        if size > 1:
             buffer[1] = value & 0xFF
+        while size > 2:
+            size -= 1
+            buffer[size] = 0xFF
 
     @micropython.native
     def update(self):
         """Finish a conversion whose time has come."""
         if not self.converting:
             return
-        if (self.now_us() - self._since_us) & _TICKS_MASK < self._waits_us[self._config >> 5 & 7]:
+        now_us = self.now_us()
+        config = self._config
+        if (now_us - self._since_us) & _TICKS_MASK < self._waits_us[config >> 5 & 7]:
             return
-        self.conversion = self._sample() if self.stuck is None else self.stuck
-        if self._config & _SINGLE_SHOT:
+        self.conversion = self._sample(config) if self.stuck is None else self.stuck
+        if config & _SINGLE_SHOT:
             self.converting = False
         else:
-            self._since_us = self.now_us()
+            self._since_us = now_us
 
     @micropython.native
     def _configure(self, value):
@@ -107,11 +113,10 @@ class Ads1115Twin(Device):
             self._since_us = self.now_us()
 
     @micropython.native
-    def _sample(self):
-        config = self._config
+    def _sample(self, config):
         mux = config >> 12 & 7
         if mux >= 4:
-            volts = self._input(mux - 4)
+            volts = self.inputs(mux - 4) if self._asks else self.inputs[mux - 4]
         else:
             plus, minus = _PAIRS[mux]
             volts = self._input(plus) - self._input(minus)
@@ -119,8 +124,10 @@ class Ads1115Twin(Device):
         code = volts * 32768 / _RANGE_V[config >> 9 & 7]
         if self.noise_codes:
             code += self._noise.spread() * self.noise_codes
-        return min(max(int(code + 32768.5) - 32768, -32768), 32767)
+        code = int(code + 32768.5) - 32768
+        if code > 32767:
+            return 32767
+        return code if code > -32768 else -32768
 
     def _input(self, channel):
-        inputs = self.inputs
-        return inputs(channel) if callable(inputs) else inputs[channel]
+        return self.inputs(channel) if self._asks else self.inputs[channel]

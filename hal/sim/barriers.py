@@ -51,10 +51,10 @@ class DeadMan(_Timed):
         self.up = not self.comparator
         self.deadline_us = now_us + self.timeout_us
 
-    def feed(self, now_us):
-        """Reload the count; too late is too late."""
+    def feed(self, now_us, last_us=None):
+        """Reload the count; too late is too late. `last_us`: again and again until then."""
         if self.output(now_us):
-            self.deadline_us = now_us + self.timeout_us
+            self.deadline_us = (now_us if last_us is None else last_us) + self.timeout_us
 
     def kill(self):
         """What an interrupt does by writing the jump into the state machine."""

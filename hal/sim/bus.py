@@ -4,6 +4,7 @@ The drivers can't tell it from the real one. `busy_us` counts the time that the 
 at 400 kHz; the board adds it to its clock. Nothing here allocates on the drivers' paths.
 """
 
+import micropython
 from micropython import const
 
 EIO = const(5)  # what the rp2 port raises when nobody answers an address
@@ -87,7 +88,7 @@ class SimI2C:
         self.hang = False
         self.busy_us = 0
         self.calls = 0
-        self._fail_in = 0  # calls until the ordered failure; 0: none ordered
+        self.fail_in = 0  # calls until the ordered failure; 0: none ordered
         self._fail_count = 0
         self._fail_errno = EIO
         self._register = bytearray(1)
@@ -103,7 +104,7 @@ class SimI2C:
 
         `errno` ETIMEDOUT takes the time of a time-out. `count` 0 cancels.
         """
-        self._fail_in = nth if count else 0
+        self.fail_in = nth if count else 0
         self._fail_count = count
         self._fail_errno = errno
 
@@ -111,8 +112,12 @@ class SimI2C:
     def scan(self):
         return sorted(self.devices)
 
+    @micropython.native
     def writeto(self, addr, buf, stop=True):
-        device = self._select(addr)
+        device = self.devices.get(addr)
+        self.calls += 1
+        if device is None or self.hang or self.fail_in:
+            self._fault(device)
         size = len(buf)
         self.busy_us += (_BITS_WRITE + 9 * size) * 5 >> 1
         device.write(buf)
@@ -124,7 +129,10 @@ class SimI2C:
         return bytes(buffer)
 
     def readfrom_into(self, addr, buf, stop=True):
-        device = self._select(addr)
+        device = self.devices.get(addr)
+        self.calls += 1
+        if device is None or self.hang or self.fail_in:
+            self._fault(device)
         self.busy_us += (_BITS_WRITE + 9 * len(buf)) * 5 >> 1
         device.read_into(buf)
 
@@ -136,8 +144,12 @@ class SimI2C:
         self.readfrom_mem_into(addr, memaddr, buffer)
         return bytes(buffer)
 
+    @micropython.native
     def readfrom_mem_into(self, addr, memaddr, buf, *, addrsize=8):
-        device = self._select(addr)
+        device = self.devices.get(addr)
+        self.calls += 1
+        if device is None or self.hang or self.fail_in:
+            self._fault(device)
         self.busy_us += (_BITS_MEMORY + 9 * len(buf)) * 5 >> 1
         register = self._register
         register[0] = memaddr
@@ -152,27 +164,24 @@ class SimI2C:
         self.writeto(addr, joined)
 
     # --- faults ---
-    def _select(self, addr):
-        """The twin at `addr`, or the OSError that the real bus would raise."""
-        self.calls += 1
+    def _fault(self, device):
+        """The OSError that the real bus would raise, where one is due."""
         if self.hang:
             self._time_out()
-        if self._fail_in:
+        if self.fail_in:
             self._fail()
-        device = self.devices.get(addr)
         if device is None:
             self.busy_us += _BITS_WRITE * 5 >> 1
             raise OSError(EIO)
-        return device
 
     def _fail(self):
-        if self._fail_in > 1:
-            self._fail_in -= 1
+        if self.fail_in > 1:
+            self.fail_in -= 1
             return
         if self._fail_count > 0:
             self._fail_count -= 1
             if self._fail_count == 0:
-                self._fail_in = 0
+                self.fail_in = 0
         if self._fail_errno == ETIMEDOUT:
             self._time_out()
         raise OSError(self._fail_errno)

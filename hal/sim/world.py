@@ -4,6 +4,8 @@ A script's events are applied at their time. `hal.sim.board.SimBoard` is what th
 this; whoever simulates makes a World, hands it to `install`, and runs main.py.
 """
 
+import micropython
+
 from hal.sim import faults
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
@@ -73,6 +75,7 @@ class World:
         self._release_us = NEVER
         self.next_us = self._events[0][0] if self._events else NEVER
 
+    @micropython.native
     def _now(self):
         return self.now_us
 

@@ -1,0 +1,27 @@
+"""Many passes of the guard in a row, as one call: what the simulation does most.
+
+Machine code everywhere: by MicroPython's native emitter, in a page by tools/ionwand/viper.py,
+which knows the annotations and compiles the call too.
+"""
+
+import micropython
+from micropython import const
+
+GUARD_US = const(500)
+
+
+@micropython.native
+def row(guard_pass, samples: ptr16, request: ptr32, snapshot: ptr32, dt_us, count, expected):
+    """Up to `count` passes, `dt_us` after the last one and then GUARD_US apart.
+
+    Ends after one that does not answer `expected`. Returns how many were done, negative where
+    it was the last of them that answered otherwise.
+    """
+    done = 0
+    while done < count:
+        snapshot[0] = dt_us
+        dt_us = GUARD_US
+        done += 1
+        if guard_pass(samples, request, snapshot) != expected:
+            return 0 - done
+    return done
