@@ -35,9 +35,10 @@ DOSE_MIN_UC = const(500)  # 50 µA for 10 s
 
 ID_MAX = const(24)
 NAME_MAX = const(32)
-VERSION = const(1)  # of the packed catalogue
-_ENTRY = "<24s32shHIHBx"  # id, name, ion charge, setpoint µA, dose µC, time s, flags
-ENTRY_BYTES = const(68)
+NOTES_MAX_BYTES = const(120)  # UTF-8; sixteen entries with it stay below one flash block of 4 KB
+VERSION = const(2)  # of the packed catalogue: 1, before there were notes, left no workshop
+_ENTRY = "<24s32shHIHBx120s"  # id, name, charge, setpoint µA, dose µC, time s, flags, notes
+ENTRY_BYTES = const(188)
 
 _ID_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -49,7 +50,7 @@ class Product:
     to. Where resistance limits the current, time stretches up to the hard timeout [F-06].
     """
 
-    def __init__(self, id, name, ion_charge, setpoint_ua, dose_uc, time_s, flags=0):
+    def __init__(self, id, name, ion_charge, setpoint_ua, dose_uc, time_s, flags=0, notes=""):
         self.id = id
         self.name = name
         self.ion_charge = ion_charge  # 0.01 e, polarity.UNKNOWN or polarity.AMPHOTERIC
@@ -57,6 +58,7 @@ class Product:
         self.dose_uc = dose_uc
         self.time_s = time_s
         self.flags = flags
+        self.notes = notes  # for people: the wand keeps them and acts on none
 
     @property
     def after_peel(self):
@@ -119,6 +121,11 @@ def check(product):
     who = product.id
     if product.name.strip() != product.name:
         return f"{who}: name must not begin or end with a space"
+    notes = product.notes
+    if not (
+        type(notes) is str and len(notes.encode()) <= NOTES_MAX_BYTES and min(notes or " ") >= " "
+    ):
+        return f"{who}: notes must be one line of at most {NOTES_MAX_BYTES} bytes in UTF-8"
     if not _is_int(product.flags, 0, _FLAGS_ALL):
         return f"{who}: flags must be 0 to {_FLAGS_ALL}"
     reason = product.electrodes()[4]
@@ -187,6 +194,7 @@ def _pack_entry(product):
         product.dose_uc,
         product.time_s,
         product.flags,
+        product.notes.encode(),
     )
 
 
@@ -203,12 +211,18 @@ def unpack(payload, version=VERSION):
     if count * ENTRY_BYTES != len(payload) or not 1 <= count <= CATALOGUE_MAX:
         raise ValueError(f"catalogue of {len(payload)} bytes: not 1 to {CATALOGUE_MAX} entries")
     products = []
-    for index in range(count):
-        raw_id, raw_name, charge, setpoint_ua, dose_uc, time_s, flags = struct.unpack_from(
-            _ENTRY, payload, index * ENTRY_BYTES
+    for at in range(0, len(payload), ENTRY_BYTES):
+        id, name, charge, setpoint_ua, dose_uc, time_s, flags, notes = struct.unpack_from(
+            _ENTRY, payload, at
         )
-        name = _text(raw_name)
-        products.append(Product(_text(raw_id), name, charge, setpoint_ua, dose_uc, time_s, flags))
+        id = _text(id)
+        try:
+            notes = notes.rstrip(b"\x00").decode()
+        except ValueError:  # UnicodeError is one
+            raise ValueError(f"{id}: notes are not UTF-8")
+        products.append(
+            Product(id, _text(name), charge, setpoint_ua, dose_uc, time_s, flags, notes)
+        )
     fault = check_all(products)
     if fault:
         raise ValueError(fault)
@@ -217,6 +231,7 @@ def unpack(payload, version=VERSION):
 
 # The default catalogue, actives from [D ion charge from chemistry]; pKa textbook values,
 # unverified. Entry 0 is what the wand offers after power-on.
+# fmt: off
 DEFAULT = (
     # Sodium ascorbyl phosphate at pH 7: -1 from the first proton, -0.76 from the second (6.5).
     # 250 µA for 5 min [F-04].
@@ -228,16 +243,31 @@ DEFAULT = (
     # of another product is for_patch_test(product), with that product's own charge.
     Product("patch-test", "Patch test, anionic product", -100, PATCH_TEST_UA, 0, 60, PATCH_TEST),
     # pKa 4.2: 95 % ionised at pH 5.5. A serum at pH 3.2 is 9 % ionised and does not belong here.
-    Product("ascorbic-acid", "Ascorbic acid at pH 5.5", -95, 250, 75_000, 300),
+    Product(
+        "ascorbic-acid", "Ascorbic acid at pH 5.5", -95, 250, 75_000, 300, 0,
+        "Measure its pH: at pH 3.2 only 9 % is ionised.",
+    ),
     # Neutral above pH 5: only the water flow from the anode carries it.
-    Product("niacinamide", "Niacinamide, electroosmosis", 0, 250, 75_000, 300, ELECTROOSMOSIS),
+    Product(
+        "niacinamide", "Niacinamide, electroosmosis", 0, 250, 75_000, 300, ELECTROOSMOSIS,
+        "Neutral: only water carries it.",
+    ),
     # Zwitterion at neutral pH; at pH 3.3 the carboxyl (4.3) is 9 % ionised, the amine wholly.
-    Product("tranexamic-acid", "Tranexamic acid at pH 3.3", 91, 250, 75_000, 300),
+    Product(
+        "tranexamic-acid", "Tranexamic acid at pH 3.3", 91, 250, 75_000, 300, 0,
+        "Only below pH 4.",
+    ),
     # Salicylic (3.0) and glycolic acid (3.8), at pH 4.5, irritate: lowest level, shorter.
-    Product("salicylic-acid", "Salicylic acid at pH 4.5", -97, 125, 22_500, 180),
-    Product("glycolic-acid", "Glycolic acid at pH 4.5", -83, 125, 22_500, 180),
-    # pKa 4.5 and 5.5, at pH 6: -0.97 - 0.76.
-    Product("azelaic-acid", "Azelaic acid at pH 6", -173, 250, 75_000, 300),
+    Product(
+        "salicylic-acid", "Salicylic acid at pH 4.5", -97, 125, 22_500, 180, 0,
+        "Never after a peel.",
+    ),
+    Product(
+        "glycolic-acid", "Glycolic acid at pH 4.5", -83, 125, 22_500, 180, 0,
+        "Never after a peel.",
+    ),
+    # pKa 4.5 and 5.5, at pH 6: 24 % carry one charge, 75 % two.
+    Product("azelaic-acid", "Azelaic acid at pH 6", -175, 250, 75_000, 300),
     # pKa 2.1, 3.5, 8.7 acid, 9.6 base, at pH 6.5: -1 - 1 + 1 - 0.01.
     Product("glutathione", "Glutathione at pH 6.5", -101, 250, 75_000, 300),
     # Guanidine (12.5) and amine (9.0) against one carboxyl, at pH 6.
@@ -249,3 +279,4 @@ DEFAULT = (
         "vitamin-c-peel", "Ascorbyl phosphate after a peel", -176, 125, 37_500, 300, AFTER_PEEL
     ),
 )
+# fmt: on

@@ -16,7 +16,7 @@ from firmware.products import (
     check_all,
 )
 
-FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags")
+FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags", "notes")
 GOOD = {
     "id": "some-gel",
     "name": "Some gel",
@@ -25,6 +25,7 @@ GOOD = {
     "dose_uc": 75_000,
     "time_s": 300,
     "flags": 0,
+    "notes": "",
 }
 
 
@@ -102,9 +103,12 @@ def test_default_charges_follow_from_pka_and_ph(entry):
         assert entry.ion_charge == IONS[entry.id]
         return
     acids, bases, ph = CHEMISTRY[entry.id]
-    charge = sum(1 / (1 + 10 ** (ph - pka)) for pka in bases)
-    charge -= sum(1 / (1 + 10 ** (pka - ph)) for pka in acids)
-    assert entry.ion_charge == round(100 * charge)
+    # Weight of each number of lost protons; pKa values are those of the whole molecule.
+    weights = [1.0]
+    for pka in sorted(acids + bases):
+        weights.append(weights[-1] * 10 ** (ph - pka))
+    lost = sum(count * weight for count, weight in enumerate(weights)) / sum(weights)
+    assert entry.ion_charge == round(100 * (len(bases) - lost))
 
 
 @pytest.mark.req("F-04")
@@ -201,7 +205,7 @@ HOSTILE = [None, True, 1.5, float("nan"), float("inf"), -1, 10**30, "250", b"250
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_fields_are_refused_in_one_line(field, value):
     line = check(product(**{field: value}))
-    if field in ("id", "name") and value == "250":
+    if field in ("id", "name", "notes") and value == "250":
         assert line is None
     elif field == "ion_charge" and value == -1:
         assert "neutral" in line
@@ -236,6 +240,23 @@ def test_packed_catalogue_comes_back():
     ]
 
 
+@pytest.mark.req("F-02")
+def test_notes_are_kept_to_the_letter():
+    notes = "Gel with saline; lot 4711, pH 6,9 – nicht auf Wunden ✓ " + "é" * 30
+    assert 110 <= len(notes.encode()) <= products.NOTES_MAX_BYTES
+    (back,) = products.unpack(products.pack([product(notes=notes)]))
+    assert back.notes == notes
+
+
+@pytest.mark.req("F-02", "R-07")
+@pytest.mark.parametrize(
+    "notes", [None, b"gel", 5, "é" * 61, "a" * 121, "two\nlines", "\x1b[2J", "\x00"]
+)
+def test_notes_are_one_bounded_line_of_text(notes):
+    assert "notes must be one line of at most 120 bytes" in check(product(notes=notes))
+    assert check(product(notes="é" * 60)) is None
+
+
 @pytest.mark.req("R-07")
 def test_damaged_payload_is_refused():
     payload = products.pack(DEFAULT)
@@ -244,14 +265,15 @@ def test_damaged_payload_is_refused():
             products.unpack(payload[:length])
     with pytest.raises(ValueError, match="not 1 to 16"):
         products.unpack(bytes(17 * products.ENTRY_BYTES))
-    with pytest.raises(ValueError, match="catalogue version 2, this wand reads 1"):
-        products.unpack(payload, 2)
+    for version in (0, 1, 3, 255):
+        with pytest.raises(ValueError, match=f"version {version}, this wand reads 2"):
+            products.unpack(payload, version)
     with pytest.raises(ValueError, match="occurs twice"):
         products.unpack(payload[: products.ENTRY_BYTES] * 2)
 
 
 @pytest.mark.req("R-07", "S-01")
-@given(st.binary(min_size=68, max_size=68))
+@given(st.binary(min_size=188, max_size=188))
 def test_any_bytes_give_a_legal_product_or_a_line(payload):
     try:
         entries = products.unpack(payload)
@@ -272,6 +294,7 @@ def test_any_bytes_give_a_legal_product_or_a_line(payload):
         st.one_of(st.just(0), st.integers(0, 400_000), st.integers()),
         st.one_of(st.integers(0, 1000), st.integers()),
         st.one_of(st.integers(0, 9), st.integers()),
+        st.one_of(st.just("pH 7, é 漢 ✓"), st.text(max_size=200)),
     )
 )
 def test_what_is_accepted_keeps_every_limit_and_fits_its_record(entry):
@@ -294,7 +317,8 @@ def test_same_on_the_unix_port():
         "print(products.pack(products.unpack(payload)) == payload)\n"
         "for bad in (1.5, True, None, 'x', 501, 10 ** 30):\n"
         "    print(products.check(products.Product('a', 'b', -100, bad, 0, 60)))\n"
-        "for bad in (payload[:-1], payload[:68] * 2, bytes(68), b'\\xff' * 68):\n"
+        "for bad in (payload[:-1], payload[:188] * 2, bytes(188), b'\\xff' * 188,\n"
+        "            payload[:70] + b'\\xc3(' + payload[72:]):\n"
         "    try:\n"
         "        products.unpack(bad)\n"
         "    except ValueError as error:\n"
@@ -304,7 +328,8 @@ def test_same_on_the_unix_port():
     assert lines[0] == products.pack(DEFAULT).hex()
     assert lines[1] == "True"
     assert lines[2:8] == ["a: setpoint must be 50 to 500 uA"] * 6
-    assert lines[8] == "catalogue of 1019 bytes: not 1 to 16 entries"
+    assert lines[8] == "catalogue of 2819 bytes: not 1 to 16 entries"
     assert lines[9] == "vitamin-c: id occurs twice"
     assert lines[10] == "id must be text of 1 to 24 characters"
-    assert lines[11].startswith("id ")
+    assert lines[11].endswith(": notes are not UTF-8")
+    assert lines[12] == "vitamin-c: notes are not UTF-8"

@@ -1,12 +1,14 @@
-"""Charges of domain.md's table from pKa and pH, against a table worked out by hand."""
+"""Charges of domain.md's table from pKa and pH: worked by hand, by pHcalc, and by a textbook."""
 
+import numpy
 import pytest
+from pHcalc.pHcalc import Acid
 
 from ionwand import catalogue, chemistry, target
 from ionwand.chemistry import Molecule
 from ionwand.errors import BadInput
 
-# molecule, pH, net charge worked out with a pocket calculator: 10^(pH - pKa) group by group.
+# molecule, pH, net charge worked out with a pocket calculator: 10^(pH - pKa) step by step.
 WORKED = (
     (Molecule((4.2, 11.6)), 3.0, -0.059),
     (Molecule((4.2, 11.6)), 3.2, -0.091),
@@ -19,7 +21,7 @@ WORKED = (
     (Molecule((4.3,), (10.6,)), 7.0, 0.002 - 0.0003),
     (Molecule((3.0,)), 4.5, -0.969),
     (Molecule((3.8,)), 4.5, -0.834),
-    (Molecule((4.5, 5.5)), 6.0, -1.729),
+    (Molecule((4.5, 5.5)), 6.0, -1.746),
     (Molecule((2.1, 3.5, 8.7), (9.6,)), 6.5, -1.006),
     (Molecule((2.2,), (9.0, 12.5)), 6.0, 0.999),
     (Molecule(fixed=2.0), 5.0, 2.0),
@@ -30,6 +32,40 @@ WORKED = (
 @pytest.mark.parametrize(("molecule", "ph", "expected"), WORKED)
 def test_net_charge_as_worked_out_by_hand(molecule, ph, expected):
     assert chemistry.charge(molecule, ph) == pytest.approx(expected, abs=0.0015)
+
+
+@pytest.mark.req("F-01", "F-02")
+@pytest.mark.parametrize("molecule", sorted({str(row[0]): row[0] for row in WORKED}.items()))
+def test_net_charge_as_an_independent_library_has_it(molecule, monkeypatch):
+    """pHcalc solves the equilibria by their constants. 0.2.0 calls numpy 1's name of cumprod."""
+    monkeypatch.setattr(numpy, "cumproduct", numpy.cumprod, raising=False)
+    molecule = molecule[1]
+    pkas = sorted(molecule.acids + molecule.bases)
+    if not pkas:
+        assert {chemistry.charge(molecule, ph) for ph in (2, 7, 10)} == {molecule.fixed}
+        return
+    other = Acid(pKa=pkas, charge=len(molecule.bases))
+    for ph in (tenth / 10 for tenth in range(20, 101)):
+        theirs = float((other.alpha(ph) * other.charge).sum())
+        assert chemistry.charge(molecule, ph) == pytest.approx(theirs, abs=1e-9), ph
+
+
+@pytest.mark.req("F-01")
+@pytest.mark.parametrize(
+    ("acids", "bases", "expected"),
+    [
+        # pKa and pI as Lehninger's table of amino acids prints them.
+        ((2.34,), (9.60,), 5.97),  # glycine
+        ((1.88, 3.65), (9.60,), 2.77),  # aspartate
+        ((2.19, 4.25), (9.67,), 3.22),  # glutamate
+        ((1.82,), (6.00, 9.17), 7.59),  # histidine
+        ((2.18,), (8.95, 10.53), 9.74),  # lysine
+        ((2.17,), (9.04, 12.48), 10.76),  # arginine
+    ],
+)
+def test_isoelectric_points_of_a_textbook(acids, bases, expected):
+    point = chemistry.isoelectric_point(Molecule(acids, bases))
+    assert point == pytest.approx(expected, abs=0.011)
 
 
 @pytest.mark.req("F-02")
@@ -94,6 +130,11 @@ NAN, INF = float("nan"), float("inf")
         ({"after_peel": 1}, "true or false"),
         ({"polarity": "positive"}, "unknown key"),
         ({"name": 5}, "must be text"),
+        ({"notes": 5}, "notes must be"),
+        ({"notes": "two\nlines"}, "notes must be one line"),
+        ({"notes": "\x85"}, "notes must be one line"),
+        ({"notes": "é" * 61}, "at most 120 bytes"),
+        ({"instead": 5}, "instead must be text"),
     ],
 )
 def test_refusals_are_one_line_that_names_the_entry(changes, says):

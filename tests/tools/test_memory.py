@@ -122,8 +122,27 @@ def test_push_shows_the_precautions_and_pull_brings_the_same_back(tmp_path):
     assert "vitamin-c" in call("products", "list", path).stdout
 
 
+@pytest.mark.req("F-02")
+def test_notes_go_to_the_wand_and_come_back(tmp_path):
+    notes = 'Kühl lagern; "lot 7" \\ pH 7 ✓'
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[[product]]\nid = "gel"\nname = "A [red] gel"\nion_charge = -1\n'
+                    f"current_ua = 250\ntime_s = 300\nnotes = '{notes}'\n")  # fmt: skip
+    place = tmp_path / "wand"
+    assert call("products", "push", mine, "--yes", "--file", place).exit_code == 0
+    back = tmp_path / "back.toml"
+    assert call("products", "pull", back, "--file", place).exit_code == 0
+    assert catalogue.load(back)[0].product.notes == notes
+    listed = call("products", "list", "--file", place).stdout
+    assert notes in listed and "A [red] gel" in listed and "vitamin-c" not in listed
+    again = call("products", "pull", mine, "--file", place)
+    assert again.exit_code == 2 and "there already" in again.stderr
+    both = call("products", "list", mine, "--file", place)
+    assert both.exit_code == 2 and both.stderr.count("\n") == 1
+
+
 @pytest.mark.req("F-02", "R-07")
-@pytest.mark.parametrize("payload", [b"", b"x" * 68, None, "text", 5, b"\xff" * 68 * 16])
+@pytest.mark.parametrize("payload", [b"", b"x" * 188, None, "text", 5, b"\xff" * 188 * 16])
 def test_the_wand_refuses_a_hostile_catalogue_and_keeps_its_own(tmp_path, payload):
     wand = memory.Files(tmp_path)
     sequence = wand.call("set_catalogue", products.pack(products.DEFAULT[:3]))

@@ -88,6 +88,8 @@ def _entry(row: dict[str, Any]) -> Entry:
     for key in ("id", "name"):
         if not isinstance(row.get(key), str):
             raise ValueError(f"{key} must be text")
+    if not isinstance(row.get("instead", ""), str):
+        raise ValueError("instead must be text")
     _in_scope(row["id"], row["name"])
     flags = 0
     for key, flag in (("after_peel", products.AFTER_PEEL),
@@ -103,7 +105,10 @@ def _entry(row: dict[str, Any]) -> Entry:
         words += "; it goes with the water, from the roller as anode"
     current, time = _whole(row, "current_ua"), _whole(row, "time_s")
     dose = _whole(row, "dose_uc") if "dose_uc" in row else current * time
-    product = products.Product(row["id"], row["name"], charge, current, dose, time, flags)
+    notes = row.get("notes", "")
+    if not isinstance(notes, str) or not notes.isprintable():
+        raise ValueError("notes must be one line of plain text")
+    product = products.Product(row["id"], row["name"], charge, current, dose, time, flags, notes)
     fault = products.check(product)
     if fault:
         raise ValueError(f"{fault} ({words})" if "refused" in fault else fault)
@@ -169,8 +174,7 @@ def _charge(row: dict[str, Any]) -> tuple[int, str, bool]:
         raise ValueError("ph is missing: measure it, without it the charge is unknown")
     ph = _number(row["ph"], "ph", chemistry.PH_MIN, chemistry.PH_MAX)
     molecule = chemistry.Molecule(acids, bases)
-    instead = row.get("instead", "")
-    words = chemistry.explain(_substance(row["name"]), molecule, ph, str(instead))
+    words = chemistry.explain(_substance(row["name"]), molecule, ph, row.get("instead", ""))
     if chemistry.uncertain_sign(molecule, ph):
         return polarity.AMPHOTERIC, words, False
     net = chemistry.charge(molecule, ph)

@@ -1,8 +1,8 @@
 """From pKa and pH to what a molecule carries: mean charge, ionised fraction, and plain words.
 
-Henderson-Hasselbalch for each group by itself: an acid HA loses its proton above its pKa (0 to
--1), a base's BH+ keeps it below (+1 to 0). The groups' charges add up, which covers polyprotic
-acids, bases and zwitterions; activities and microstates are left out.
+Henderson-Hasselbalch, proton after proton: an acid HA loses its own above its pKa (0 to -1), a
+base's BH+ keeps it below (+1 to 0). Polyprotic acids, bases and zwitterions are chains of such
+steps; activities are left out.
 """
 
 import math
@@ -40,10 +40,19 @@ def base_fraction(pka: float, ph: float) -> float:
 
 
 def charge(molecule: Molecule, ph: float) -> float:
-    """Mean net charge, in elementary charges."""
-    negative = sum(acid_fraction(pka, ph) for pka in molecule.acids)
-    positive = sum(base_fraction(pka, ph) for pka in molecule.bases)
-    return molecule.fixed + positive - negative
+    """Mean net charge, in elementary charges.
+
+    Tabled pKa values are those of the whole molecule, one proton after the other. So each number
+    of lost protons has its weight, and pKa values that lie close (azelaic acid) come out right.
+    """
+    pkas = sorted(molecule.acids + molecule.bases)
+    powers = [0.0]
+    for pka in pkas:
+        powers.append(powers[-1] + ph - pka)
+    highest = max(powers)
+    weights = [10 ** (power - highest) for power in powers]
+    lost = sum(count * weight for count, weight in enumerate(weights)) / sum(weights)
+    return molecule.fixed + len(molecule.bases) - lost
 
 
 def ionised(molecule: Molecule, ph: float) -> float:

@@ -47,18 +47,36 @@ _FILE = click.argument("path", type=click.Path(path_type=Path), metavar="[FILE.t
 
 
 @command.command("list")
-@_FILE
-def list_(path: Path) -> None:
-    """What a catalogue holds, in the order of the wand's button."""
-    table = Table("no.", "id", "name", "charge", "roller", "current", "dose", box=None)
-    for number, one in enumerate(catalogue.load(path), 1):
-        product = one.product
+@click.argument("path", type=click.Path(path_type=Path), metavar="[FILE.toml]", required=False)
+@where
+def list_(path: Path | None, port: str | None, folder: Path | None) -> None:
+    """What a catalogue holds, in the order of the wand's button: a file's, or a wand's own."""
+    if port is None and folder is None:
+        kept = [one.product for one in catalogue.load(path or catalogue.DEFAULT)]
+    elif path is not None:
+        raise BadInput(f"list what: {path}, or what is on the wand? Give one of them")
+    else:
+        with memory.opened(port, folder) as wand:
+            kept = unpacked(wand.call("catalogue")[1])
+    table = Table("no.", "id", "name", "charge", "roller", "current", "ends at", "notes", box=None)
+    for number, product in enumerate(kept, 1):
         sign = "+" if product.electrodes()[1] > 0 else "−"
         dose = f"{product.dose_uc / 60_000:.2f} mA·min" if product.dose_uc else (
             f"{product.time_s} s")  # fmt: skip
+        marks = [text for text, on in (("Patch test.", product.patch_test),
+                 ("After a peel.", product.after_peel)) if on]  # fmt: skip
         table.add_row(str(number), product.id, product.name, f"{product.ion_charge / 100:+.2f}",
-                      sign, f"{product.setpoint_ua} µA", dose)  # fmt: skip
-    Console(width=110).print(table)
+                      sign, f"{product.setpoint_ua} µA", dose,
+                      " ".join([*marks, product.notes]).strip())  # fmt: skip
+    Console(width=150 if any(one.notes for one in kept) else 110).print(table, markup=False)
+
+
+def unpacked(payload: bytes) -> Any:
+    """The products of a wand's catalogue; BadInput where it is none."""
+    try:
+        return catalogue.wand().unpack(payload)
+    except ValueError as error:
+        raise BadInput(f"the wand's catalogue: {error}")
 
 
 @command.command("check")
@@ -99,11 +117,13 @@ def pull(path: Path, port: str | None, folder: Path | None) -> None:
     """Fetch the wand's catalogue. It holds charges; pKa and pH stay in the file they came from."""
     with memory.opened(port, folder) as wand:
         sequence, payload = wand.call("catalogue")
-    try:
-        entries = catalogue.wand().unpack(payload)
-    except ValueError as error:
-        raise BadInput(f"the wand's catalogue: {error}")
-    text = f"# Catalogue no. {sequence} of a wand.\n" + "".join(toml(one) for one in entries)
+    entries = unpacked(payload)
+    if path.exists():
+        raise BadInput(f"{path}: is there already, and may hold pKa, pH and comments that a wand "
+                       "doesn't keep: give another name")  # fmt: skip
+    text = (f"# Catalogue no. {sequence} of a wand: charges as it keeps them. pKa and pH values "
+            "and comments\n# stay in the file that was pushed.\n")  # fmt: skip
+    text += "".join(toml(one) for one in entries)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -111,12 +131,17 @@ def pull(path: Path, port: str | None, folder: Path | None) -> None:
     click.echo(f"{path}: {len(entries)} products")
 
 
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def toml(product: Any) -> str:
-    """One entry. id and name are plain ASCII; what TOML would read otherwise is escaped."""
-    name = product.name.replace("\\", "\\\\").replace('"', '\\"')
-    lines = ["", "[[product]]", f'id = "{product.id}"', f'name = "{name}"',
+    """One entry. Its texts are single lines; what TOML would read otherwise is escaped."""
+    lines = ["", "[[product]]", f'id = "{product.id}"', f"name = {_quoted(product.name)}",
              f"ion_charge = {product.ion_charge / 100}", f"current_ua = {product.setpoint_ua}",
              f"time_s = {product.time_s}", f"dose_uc = {product.dose_uc}"]  # fmt: skip
     lines += [f"{flag} = true" for flag in ("after_peel", "electroosmosis", "patch_test")
               if getattr(product, flag)]  # fmt: skip
+    if product.notes:
+        lines.append(f"notes = {_quoted(product.notes)}")
     return "\n".join(lines) + "\n"
