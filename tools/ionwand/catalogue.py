@@ -19,14 +19,22 @@ _KEYS = {
     "id", "name", "acid_pka", "base_pka", "ph", "ion_charge", "current_ua", "time_s", "dose_uc",
     "after_peel", "electroosmosis", "patch_test", "instead", "notes",
 }  # fmt: skip
-# Out of scope whatever their charge: medicines, and what water does not dissolve [D].
+# Out of scope whatever their charge: medicines, and what water does not dissolve [D]. A name is
+# all there is to go by: lists of what is sold, not a proof. Drugs are looked for within words.
 DRUGS = (
-    "lidocaine", "lidocain", "dexamethasone", "hydrocortisone", "diclofenac", "ketoprofen",
-    "prednisolone", "betamethasone", "tretinoin", "minoxidil", "hydroquinone", "fentanyl",
+    "lidocain", "prilocain", "benzocain", "tetracain", "procain", "articain", "emla",
+    "dexamethason", "cortison", "prednisolon", "betamethason", "triamcinolon", "clobetasol",
+    "diclofenac", "ketoprofen", "ibuprofen", "tretinoin", "retinoic", "adapalen", "tazaroten",
+    "minoxidil", "finasterid", "hydroquinon", "fentanyl", "clindamycin", "erythromycin",
+    "acyclovir", "aciclovir", "ketoconazol", "botulinum", "botox", "insulin", "epinephrin",
+    "adrenalin", "estradiol", "testosteron", "pilocarpin", "glycopyrr", "methotrexat",
 )  # fmt: skip
 OILS = (
-    "oil", "retinol", "retinyl", "retinal", "silicone", "dimethicone", "tocopherol", "squalane",
-    "squalene", "petrolatum", "wax", "butter", "ascorbyl palmitate",
+    "oil", "retinol", "retinyl", "retinal", "silicone", "dimethicone", "tocopherol", "tocopheryl",
+    "squalane", "squalene", "petrolatum", "vaseline", "paraffin", "lanolin", "wax", "butter",
+    "ascorbyl palmitate", "tetraisopalmitate", "tetrahexyldecyl ascorbate", "vitamin a",
+    "vitamin e", "vitamin d", "vitamin k", "jojoba", "argan", "shea", "ceramide", "ceramides",
+    "ubiquinone", "coenzyme q10", "q10", "bakuchiol", "cholesterol",
 )  # fmt: skip
 
 
@@ -111,8 +119,19 @@ def _entry(row: dict[str, Any]) -> Entry:
     product = products.Product(row["id"], row["name"], charge, current, dose, time, flags, notes)
     fault = products.check(product)
     if fault:
-        raise ValueError(f"{fault} ({words})" if "refused" in fault else fault)
+        raise ValueError(f"{fault} ({words})" if "refused" in fault else _with_value(fault, row))
     return Entry(product, words, weak)
+
+
+def _with_value(fault: str, row: dict[str, Any]) -> str:
+    """The wand's line says what is allowed; here is what came, and by which key."""
+    for word, key in (("setpoint must", "current_ua"), ("time must", "time_s"),
+                      ("dose must", "dose_uc")):  # fmt: skip
+        if f": {word}" in fault:
+            why = ", as the product is marked after_peel" if (
+                key == "current_ua" and row.get("after_peel")) else ""  # fmt: skip
+            return f"{fault}{why}; {key} is {row[key]}"
+    return fault
 
 
 def _in_scope(*texts: str) -> None:
@@ -123,22 +142,30 @@ def _in_scope(*texts: str) -> None:
     for oil in OILS:
         if f" {oil} " in f" {text} ":
             raise ValueError(f"{oil} is not water-soluble: it carries no ions, refused")
+    if " tap water " in f" {text} ":
+        raise ValueError("tap water is no product, and has caused burns: refused, use saline gel")
 
 
 def _substance(name: str) -> str:
     return name.split(" at pH ")[0].split(", electroosmosis")[0]
 
 
+_UNITS = {"current_ua": "µA, 250 for 0.25 mA", "time_s": "seconds, 300 for 5 minutes",
+          "dose_uc": "µC, 75000 for 1.25 mA·min"}  # fmt: skip
+
+
 def _whole(row: dict[str, Any], key: str) -> int:
-    value = row.get(key)
+    if key not in row:
+        raise ValueError(f"{key} is missing: a whole number of {_UNITS[key]}")
+    value = row[key]
     if type(value) is not int:
-        raise ValueError(f"{key} must be a whole number")
+        raise ValueError(f"{key} must be a whole number of {_UNITS[key]}; it is {value!r:.40}")
     return value
 
 
 def _number(value: Any, what: str, low: float, high: float) -> float:
     if type(value) not in (int, float) or not math.isfinite(value) or not low <= value <= high:
-        raise ValueError(f"{what} must be a number from {low:g} to {high:g}")
+        raise ValueError(f"{what} must be a number from {low:g} to {high:g}; it is {value!r:.40}")
     return float(value)
 
 
@@ -163,9 +190,11 @@ def _charge(row: dict[str, Any]) -> tuple[int, str, bool]:
         if min(charges) < 0 < max(charges):
             raise ValueError("a mixture of opposite charges: refused, one of them would be pulled "
                              "out of the skin")  # fmt: skip
-        fixed = sum(charges) / len(charges)
-        molecule = chemistry.Molecule(fixed=fixed)
-        words = chemistry.explain(row["name"], molecule, 7.0)
+        charged = [one for one in charges if one] or [0.0]
+        fixed = sum(charged) / len(charged)
+        words = chemistry.explain(row["name"], chemistry.Molecule(fixed=fixed), 7.0)
+        if len(charged) < len(charges):
+            words += "; what is neutral in it stays where it is"
         return round(100 * fixed), words, 0 < abs(fixed) < chemistry.WEAK
     if not acids and not bases:
         raise ValueError("ion charge unknown: refused, no safe polarity follows from it; give "

@@ -109,8 +109,8 @@ def explain(name: str, molecule: Molecule, ph: float, instead: str = "") -> str:
     """One line for a person: how much is ionised, which way it is pushed, what would help."""
     net = charge(molecule, ph)
     share = f"{name} at pH {ph:g} is {100 * ionised(molecule, ph):.0f} % ionised"
-    if molecule.fixed and not molecule.acids and not molecule.bases:
-        share = f"{name} is an ion at any pH"
+    if not molecule.acids and not molecule.bases:
+        share = f"{name} is an ion at any pH" if molecule.fixed else f"{name} carries no charge"
     if uncertain_sign(molecule, ph):
         point = isoelectric_point(molecule)
         return f"{share}, but amphoteric near its isoelectric point (pH {point:.1f}): refused"
