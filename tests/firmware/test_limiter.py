@@ -71,3 +71,12 @@ def test_a_late_tick_is_no_step_and_a_cut_is():
     limiter.cut()
     assert limiter.setpoint_na == 0
     assert limiter.step(0, 5) == 0
+
+
+@pytest.mark.req("S-01", "S-08", "R-03")
+def test_no_time_is_no_rise_and_time_does_not_run_backwards():
+    limiter = Limiter()
+    assert limiter.step(SETPOINT_MAX_NA, 1) == RAMP_NA_PER_MS
+    assert limiter.step(SETPOINT_MAX_NA, 0) == RAMP_NA_PER_MS
+    assert limiter.step(SETPOINT_MAX_NA, -1) is None
+    assert limiter.setpoint_na == 0

@@ -89,6 +89,14 @@ def test_signs_always_agree(charge, flag):
         assert active_electrode == 1  # water flows from anode to cathode
 
 
+@pytest.mark.req("F-01", "R-03")
+@pytest.mark.parametrize("flag", [False, True])
+@pytest.mark.parametrize("charge", [-1001, 1001, 32766, 32768, -32767])
+def test_a_charge_beyond_all_ions_is_called_unknown(charge, flag):
+    assert "unknown" in derive(charge, flag)[4]
+    assert "amphoteric" in derive(int("32767"), flag)[4], "known by its value"
+
+
 @pytest.mark.req("F-01")
 def test_bounds_are_the_written_ones():
     assert (polarity.CHARGE_MIN, polarity.CHARGE_MAX) == (5, 1000)
