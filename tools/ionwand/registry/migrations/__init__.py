@@ -1,0 +1,1 @@
+"""Steps from each shape of the registry to the next, applied by upgrade.py."""
