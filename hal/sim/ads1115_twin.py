@@ -23,24 +23,21 @@ _PAIRS = ((0, 1), (0, 3), (1, 3), (2, 3))  # differential inputs, then AIN0..3 a
 
 
 class Ads1115Twin(Device):
-    """now_us: the clock; inputs: list of four voltages, or a function of the channel.
+    """clock: whose `now_us` is the time; inputs: list of four voltages.
 
     gain, offset_v, noise_codes     errors; noise is flat, its sequence fixed by `seed`
     stuck       fault: None, or the code that every conversion gives for ever
     """
 
-    def __init__(self, now_us, inputs, gain=1.0, offset_v=0.0, rate=1.0, seed=0):
+    def __init__(self, clock, inputs, gain=1.0, offset_v=0.0, rate=1.0, seed=0):
         super().__init__()
         self.inputs = inputs
-        self._asks = callable(inputs)
-        self.now_us = now_us
+        self.clock = clock
         self.gain = gain
         self.offset_v = offset_v
         self.noise_codes = 0
         self.stuck = None
         self._noise = Lcg(seed)
-        self._config = _DEFAULT
-        self.converting = False
         self.set_rate(rate)
         self.power_on()
 
@@ -54,8 +51,10 @@ class Ads1115Twin(Device):
         self.thresholds = [0x8000, 0x7FFF]
         self.converting = False
         self._since_us = 0
-        self._configure(_DEFAULT & ~_OS)
+        self._config = _DEFAULT & ~_OS
+        self._channel = (_DEFAULT >> 12 & 7) - 4
 
+    # One call each for a write and a read: there are four of both in every tick.
     @micropython.native
     def write(self, data):
         pointer = data[0] & 3
@@ -64,7 +63,13 @@ class Ads1115Twin(Device):
             return
         value = data[1] << 8 | data[2]
         if pointer == 1:
-            self._configure(value)
+            if self.converting:
+                self.update()
+            self._config = value & 0x7FFF
+            self._channel = (value >> 12 & 7) - 4  # negative: a difference
+            if not value & _SINGLE_SHOT or (value & _OS and not self.converting):
+                self.converting = True
+                self._since_us = self.clock.now_us
         elif pointer:
             self.thresholds[pointer - 2] = value
 
@@ -93,41 +98,30 @@ class Ads1115Twin(Device):
         """Finish a conversion whose time has come."""
         if not self.converting:
             return
-        now_us = self.now_us()
+        now_us = self.clock.now_us
         config = self._config
         if (now_us - self._since_us) & _TICKS_MASK < self._waits_us[config >> 5 & 7]:
             return
-        self.conversion = self._sample(config) if self.stuck is None else self.stuck
         if config & _SINGLE_SHOT:
             self.converting = False
         else:
             self._since_us = now_us
-
-    @micropython.native
-    def _configure(self, value):
-        if self.converting:
-            self.update()
-        self._config = value & 0x7FFF
-        if not value & _SINGLE_SHOT or (value & _OS and not self.converting):
-            self.converting = True
-            self._since_us = self.now_us()
-
-    @micropython.native
-    def _sample(self, config):
-        mux = config >> 12 & 7
-        if mux >= 4:
-            volts = self.inputs(mux - 4) if self._asks else self.inputs[mux - 4]
+        if self.stuck is not None:
+            self.conversion = self.stuck
+            return
+        channel = self._channel
+        if channel >= 0:
+            volts = self.inputs[channel]
         else:
-            plus, minus = _PAIRS[mux]
-            volts = self._input(plus) - self._input(minus)
+            plus, minus = _PAIRS[channel + 4]
+            volts = self.inputs[plus] - self.inputs[minus]
         volts = volts * self.gain + self.offset_v
         code = volts * 32768 / _RANGE_V[config >> 9 & 7]
         if self.noise_codes:
             code += self._noise.spread() * self.noise_codes
         code = int(code + 32768.5) - 32768
         if code > 32767:
-            return 32767
-        return code if code > -32768 else -32768
-
-    def _input(self, channel):
-        return self.inputs(channel) if self._asks else self.inputs[channel]
+            code = 32767
+        elif code < -32768:
+            code = -32768
+        self.conversion = code

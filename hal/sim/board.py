@@ -11,7 +11,7 @@ import micropython
 from micropython import const
 
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115, Scan
+from hal.drivers.ads1115 import ADS1115, WAIT_US, Scan
 from hal.sim.interrupts import Interrupts, WatchdogReset
 from hal.sim.world import installed
 
@@ -85,6 +85,7 @@ class SimBoard(Interrupts):
         volts[1] = plant.div_e1_v
         volts[2] = plant.div_e2_v
         volts[3] = plant.div_rail_v
+        self._scanning = True
         try:
             if self._scan.poll(now_us & _WRAP):
                 self._scan_errors = 0
@@ -93,6 +94,8 @@ class SimBoard(Interrupts):
             self._scan_errors += 1
             if self._scan_errors >= 2:
                 self.bus_failed = True
+        self._scanning = False
+        self._scan_us = self.world.now_us + WAIT_US
 
     def check_adc(self):
         self.bus_failed = False
@@ -164,8 +167,10 @@ class SimBoard(Interrupts):
 
     def panel(self, red, green, blue, hz):
         panel = self.world.panel
-        panel.led(red, green, blue)
-        panel.beep(hz)
+        panel.red = red
+        panel.green = green
+        panel.blue = blue
+        panel.hz = hz
 
     # --- memory ---
     def identity(self):

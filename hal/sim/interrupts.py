@@ -8,7 +8,6 @@ import micropython
 from micropython import const
 
 from hal.board import Board
-from hal.drivers.ads1115 import WAIT_US
 from hal.sim import passes
 from hal.sim.barriers import DeadMan
 from hal.sim.passes import GUARD_US
@@ -122,7 +121,7 @@ class Interrupts(Board):
             if hung:
                 until_us = self._dog_us if self._dog_us != NEVER else now_us + 1000
             elif now_us >= self._scan_us and not self._scanning:
-                self._scan_now(now_us)
+                self._read_precise(now_us)
                 now_us = world.now_us  # a hanging bus has let time pass
             if now_us >= until_us:
                 self._catch_up()
@@ -189,7 +188,7 @@ class Interrupts(Board):
                     break
             if scan:
                 world.now_us = scan_us
-                self._scan_now(scan_us)
+                self._read_precise(scan_us)
                 scan_us = self._scan_us
                 continue
             if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
@@ -218,12 +217,6 @@ class Interrupts(Board):
             if answer or expected:
                 self._answer(first_us, passed_us, answer)
         return now_us
-
-    def _scan_now(self, now_us):
-        self._scanning = True
-        self._read_precise(now_us)
-        self._scanning = False
-        self._scan_us = self.world.now_us + WAIT_US
 
     # --- guard and gate ---
     def start_guard(self, guard_pass, request, snapshot):

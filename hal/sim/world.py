@@ -4,8 +4,6 @@ A script's events are applied at their time. `hal.sim.board.SimBoard` is what th
 this; whoever simulates makes a World, hands it to `install`, and runs main.py.
 """
 
-import micropython
-
 from hal.sim import faults
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
@@ -54,7 +52,7 @@ class World:
         self.dac = Ad5693rTwin(parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v)
         self.adc_volts = [0.0] * 4
         self.adc = Ads1115Twin(
-            self._now, self.adc_volts, parts.precise_gain, parts.precise_offset_v, 1.0, seed
+            self, self.adc_volts, parts.precise_gain, parts.precise_offset_v, 1.0, seed
         )
         self.bus.attach(AD5693R_ADDR, self.dac)
         self.bus.attach(ADS1115_ADDR, self.adc)
@@ -74,10 +72,6 @@ class World:
         self._planned = len(self._events)
         self._release_us = NEVER
         self.next_us = self._events[0][0] if self._events else NEVER
-
-    @micropython.native
-    def _now(self):
-        return self.now_us
 
     def touch(self, name):
         """Put the roller on this skin; the same name is the same skin, with its memory."""

@@ -18,6 +18,10 @@ class Clock:
     def __call__(self):
         return self.us & (WRAP_US - 1)
 
+    @property
+    def now_us(self):
+        return self()
+
 
 class Bench:
     """Bus, clock, the three twins and their drivers."""

@@ -160,14 +160,18 @@ from hal.sim.bus import SimI2C
 from hal.sim.mcp4725_twin import Mcp4725Twin
 from hal.sim.panel import Panel
 
-us = 0
+class Clock:
+    def __init__(self):
+        self.now_us = 0
+
+clock = Clock()
 def now():
-    return us
+    return clock.now_us
 
 bus = SimI2C()
 dac_twin = bus.attach(0x4C, Ad5693rTwin())
 mcp_twin = bus.attach(0x60, Mcp4725Twin(now_us=now))
-adc_twin = bus.attach(0x48, Ads1115Twin(now, [0.1, 0.2, -0.3, 0.4]))
+adc_twin = bus.attach(0x48, Ads1115Twin(clock, [0.1, 0.2, -0.3, 0.4]))
 dac, mcp, adc = AD5693R(bus), MCP4725(bus), ADS1115(bus)
 dac.setup()
 mcp.setup()
@@ -175,24 +179,24 @@ adc.setup()
 scan = Scan(adc)
 dead_man, monostable = DeadMan(), Monostable()
 micropython.heap_lock()
-scan.start(us)
-dead_man.arm(us)
+scan.start(clock.now_us)
+dead_man.arm(clock.now_us)
 micropython.heap_unlock()
 codes = 0
 def tick():
     global codes
-    scan.poll(us)
+    scan.poll(clock.now_us)
     dac.write(65535)
     mcp.write(4095)
     codes = dac.read() * 10000 + mcp.read()
-    dead_man.feed(us)
-    monostable.edge(us)
+    dead_man.feed(clock.now_us)
+    monostable.edge(clock.now_us)
     return (adc.check_config() and not mcp.check_power_on_zero()
-        and dead_man.output(us) and monostable.output(us))
+        and dead_man.output(clock.now_us) and monostable.output(clock.now_us))
 
 good = True
 for _ in range(8):
-    us += 1500
+    clock.now_us += 1500
     adc_twin.update()  # the simulated voltages are floats; the driver's own path is not
     micropython.heap_lock()
     good = tick() and good
@@ -204,10 +208,10 @@ except ValueError as error:
     print(error)
 bus.hang = True
 try:
-    scan.poll(us + 2000)
+    scan.poll(clock.now_us + 2000)
 except OSError as error:
     print(error.errno)
-print(codes, list(scan.frame), dac_twin.code, mcp_twin.code, dead_man.output(us + 3000))
+print(codes, list(scan.frame), dac_twin.code, mcp_twin.code, dead_man.output(clock.now_us + 3000))
 panel = Panel()
 panel.led(255, 16, 1)
 panel.beep(440)

@@ -4,6 +4,7 @@ What the drivers never send is here, because another firmware or the emulator ma
 """
 
 import pytest
+from i2c_bench import Clock
 
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
@@ -69,10 +70,10 @@ def test_mcp4725_ignores_commands_while_it_burns():
 
 # --- ADS1115 ---
 def convert(config, volts, **errors):
-    clock = [0]
-    twin = Ads1115Twin(lambda: clock[0], volts, **errors)
+    clock = Clock()
+    twin = Ads1115Twin(clock, volts, **errors)
     twin.write(bytes((1, config >> 8, config & 0xFF)))
-    clock[0] = 130_000
+    clock.us = 130_000
     twin.update()
     return twin.conversion
 
@@ -93,7 +94,6 @@ def test_ads1115_ranges(gain, full_scale_v):
 def test_ads1115_inputs(mux, volts):
     config = 0x83E3 | mux << 12
     assert convert(config, [0.1, 0.2, 0.3, 0.4]) == round(volts * 8000)
-    assert convert(config, lambda channel: 0.1 * (channel + 1)) == round(volts * 8000)
 
 
 def test_ads1115_errors():
@@ -103,25 +103,25 @@ def test_ads1115_errors():
 @pytest.mark.parametrize("rate", [0.9, 1.0, 1.1])
 @pytest.mark.parametrize("bits, sps", list(enumerate([8, 16, 32, 64, 128, 250, 475, 860])))
 def test_ads1115_takes_its_time(rate, bits, sps):
-    clock = [0]
-    twin = Ads1115Twin(lambda: clock[0], [1.0] * 4, rate=rate)
+    clock = Clock()
+    twin = Ads1115Twin(clock, [1.0] * 4, rate=rate)
     twin.write(bytes((1, 0xC3, bits << 5 | 3)))
     due_us = 25 + 1e6 / (sps * rate)
-    clock[0] = int(due_us) - 1
+    clock.us = int(due_us) - 1
     assert not twin.read(1)[0] & 0x80
     twin.write(bytes((1, 0xC3, bits << 5 | 3)))  # a start during a conversion changes nothing
-    clock[0] = int(due_us) + 2
+    clock.us = int(due_us) + 2
     assert twin.read(1)[0] & 0x80
     assert twin.conversion == 8000
 
 
 def test_ads1115_samples_at_the_end_of_a_conversion():
-    clock = [0]
+    clock = Clock()
     volts = [1.0] * 4
-    twin = Ads1115Twin(lambda: clock[0], volts)
+    twin = Ads1115Twin(clock, volts)
     twin.write(b"\x01\xc3\xe3")
     volts[0] = 2.0
-    clock[0] = 1500
+    clock.us = 1500
     twin.update()
     volts[0] = 3.0
     assert twin.conversion == 16000
@@ -130,27 +130,27 @@ def test_ads1115_samples_at_the_end_of_a_conversion():
 
 
 def test_ads1115_continuous():
-    clock = [0]
+    clock = Clock()
     volts = [1.0] * 4
-    twin = Ads1115Twin(lambda: clock[0], volts)
+    twin = Ads1115Twin(clock, volts)
     twin.write(b"\x01\x42\xe3")
     for volts[0] in (1.0, 2.0, 3.0):
-        clock[0] += 1500
+        clock.us += 1500
         twin.update()
         assert twin.conversion == volts[0] * 8000
 
 
 def test_ads1115_noise_and_stuck():
-    clock = [0]
+    clock = Clock()
 
     def codes(seed, stuck=None):
-        twin = Ads1115Twin(lambda: clock[0], [1.0] * 4, seed=seed)
+        twin = Ads1115Twin(clock, [1.0] * 4, seed=seed)
         twin.noise_codes = 5
         twin.stuck = stuck
         got = []
         for _ in range(200):
             twin.write(b"\x01\xc3\xe3")
-            clock[0] += 1500
+            clock.us += 1500
             twin.update()
             got.append(twin.conversion)
         return got

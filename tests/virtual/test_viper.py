@@ -23,11 +23,11 @@ const run = new WebAssembly.Instance(module_, { env: { memory } }).exports[name]
 const words = new Int32Array(memory.buffer, 4096, sizes[1]);
 const more = new Int32Array(memory.buffer, 8192, sizes[2]);
 const halves = new Uint16Array(memory.buffer, 1024, sizes[0]);
-const seen = calls.map(([samples, request, writes]) => {
+const seen = calls.map(([samples, request, writes, others]) => {
   halves.set(samples);
   words.set(request);
   for (const [at, value] of writes) more[at] = value;
-  return [run(1024, 4096, 8192), [...more]];
+  return [run(1024, 4096, 8192, ...(others ?? [])), [...more]];
 });
 console.log(JSON.stringify(seen));
 """
@@ -97,6 +97,35 @@ def test_guard_pass_for_pass(seed):
     assert 0.1 < sum(answers) / len(answers) < 0.95  # both verdicts were there
     trips = {snapshot[guard.SN_TRIPS] for _, snapshot in expected}
     assert len(trips) > 4
+
+
+@pytest.mark.req("S-02", "R-03")
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_of_passes_end_where_the_answer_changes(seed):
+    target.products()
+    guard = importlib.import_module("firmware.guard")
+    passes = importlib.import_module("hal.sim.passes")
+    luck = random.Random(seed)
+    request = [0] * guard.RQ_SIZE
+    snapshot = array("i", [0] * guard.SN_SIZE)
+    seen, calls = [], []
+    for number in range(2000):
+        request[guard.RQ_HEARTBEAT] = number
+        request[guard.RQ_ARM] = 1 + number // 40
+        request[guard.RQ_OUTPUT] = int(number % 40 > 2)
+        request[guard.RQ_BRIDGE] = 2
+        request[guard.RQ_SETPOINT_UA] = 250
+        level = 250 if luck.random() < 0.95 else 300  # too much trips in the third pass
+        samples = [level * 4096 // 1650, level * 4096 * 499 // 330_000, 2600, 1600] * 4
+        row = (luck.choice((1, 500, 600)), luck.randint(1, 12), snapshot[guard.SN_FEED])
+        calls.append((samples, list(request), [], row))
+        arrays = array("H", samples), array("i", request), snapshot
+        done = passes.row(guard.guard_pass, *arrays, *row)
+        seen.append([done, list(snapshot)])
+    sizes = (16, guard.RQ_SIZE, guard.SN_SIZE)
+    assert in_wasm(viper.guard(), "row", calls, sizes) == seen
+    counts = {done for done, _ in seen}
+    assert min(counts) < -1 and {-1, 1, 12} <= counts
 
 
 def arithmetic(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:  # noqa: F821

@@ -23,7 +23,7 @@ _ADD, _SUB, _MUL, _DIV, _REM, _AND, _OR, _XOR, _SHL, _SHR = (
 _IF, _ELSE, _END, _BLOCK, _LOOP, _BR, _BR_IF, _RETURN = 4, 5, 0x0B, 2, 3, 0x0C, 0x0D, 0x0F
 _VOID = 0x40
 _CALL = 0x10
-_FLOOR, _MOD = 0, 1  # Python's // and %, which round down
+_FLOOR, _MOD, _OWN = 0, 1, 2  # Python's // and %, which round down; then what is compiled
 
 _COMPARE = {ast.Eq: _EQ, ast.NotEq: _NE, ast.Lt: _LT, ast.Gt: _GT, ast.LtE: _LE, ast.GtE: _GE}
 _BINARY: dict[type, tuple[int, ...]] = {
@@ -38,29 +38,43 @@ class Unsupported(Exception):
 
 
 def guard() -> bytes:
-    """firmware/guard.py's guard_pass as a WebAssembly module."""
+    """firmware/guard.py's guard_pass, and rows of it, as a WebAssembly module."""
     target.products()  # puts the wand's sources on the path
-    return compile_function(importlib.import_module("firmware.guard").guard_pass)
+    guard_pass = importlib.import_module("firmware.guard").guard_pass
+    return compile_function(guard_pass, importlib.import_module("hal.sim.passes").row)
 
 
-def compile_function(function: Callable[..., Any]) -> bytes:
-    """A module that imports env.memory and exports `function` of addresses."""
-    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
-    definition = tree.body[0]
-    if not isinstance(definition, ast.FunctionDef):
-        raise Unsupported("not a function")
-    return _module(_Body(definition, function.__globals__))
+def compile_function(*functions: Callable[..., Any]) -> bytes:
+    """A module that imports env.memory and exports `functions` of addresses.
+
+    One that has an earlier one's name among its arguments calls that, and is not given it.
+    """
+    bodies: list[_Body] = []
+    for function in functions:
+        tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
+        definition = tree.body[0]
+        if not isinstance(definition, ast.FunctionDef):
+            raise Unsupported("not a function")
+        bodies.append(_Body(definition, function.__globals__, bodies))
+    return _module(bodies)
 
 
 class _Body:
     """One function's code."""
 
-    def __init__(self, definition: ast.FunctionDef, names: dict[str, Any]) -> None:
+    def __init__(
+        self, definition: ast.FunctionDef, names: dict[str, Any], earlier: "list[_Body]"
+    ) -> None:
         self.name = definition.name
         self._names = names
+        self._callable = {body.name: _OWN + i for i, body in enumerate(earlier)}
+        self._takes = {body.name: body.arguments for body in earlier}
         self._pointers: dict[str, int] = {}
         self._locals: dict[str, int] = {}
+        self.arguments: int
         for argument in definition.args.args:
+            if argument.arg in self._callable:
+                continue
             kind = getattr(argument.annotation, "id", "int")
             if kind in ("ptr16", "ptr32"):
                 self._pointers[argument.arg] = 1 if kind == "ptr16" else 2
@@ -134,6 +148,11 @@ class _Body:
             return [*both, *_BINARY[type(node.op)]]
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "int":
             return self._value(node.args[0])
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in self._callable:
+            name = getattr(node.func, "id", "")
+            if len(node.args) == self._takes[name] and not node.keywords:
+                values = [byte for value in node.args for byte in self._value(value)]
+                return [*values, _CALL, *_leb(self._callable[name])]
         if isinstance(node, ast.Name | ast.Attribute | ast.Constant | ast.UnaryOp):
             try:
                 constant = eval(compile(ast.Expression(node), "guard", "eval"), self._names)
@@ -205,7 +224,7 @@ def _code(variables: int, code: list[int]) -> list[int]:
     return [*_leb(len(body)), *body]
 
 
-def _module(body: _Body) -> bytes:
+def _module(bodies: list[_Body]) -> bytes:
     # a % b: rest r of the division towards zero, and r + b where r and b differ in sign.
     rest = [_GET, 0, _GET, 1, _REM, _SET, 2]
     apart = [_GET, 2, _CONST, 0, _NE, _GET, 2, _GET, 1, _XOR, _CONST, 0, _LT, _AND]
@@ -213,13 +232,14 @@ def _module(body: _Body) -> bytes:
     mod = [*rest, _GET, 2, *apart, _GET, 1, _MUL, _ADD]
     end = [_CONST, 0]  # behind the last return: unreachable
     two = [0x60, *_vector([[_I32]] * 2), *_vector([[_I32]])]
-    own = [0x60, *_vector([[_I32]] * body.arguments), *_vector([[_I32]])]
+    own = [[0x60, *_vector([[_I32]] * body.arguments), *_vector([[_I32]])] for body in bodies]
+    codes = [_code(body.variables, body.code + end) for body in bodies]
     sections = (
-        (1, _vector([two, own])),
+        (1, _vector([two, *own])),
         (2, _vector([[*_text("env"), *_text("memory"), 2, 0, 0]])),
-        (3, _vector([[0], [0], [1]])),
-        (7, _vector([[*_text(body.name), 0, 2]])),
-        (10, _vector([_code(1, floor), _code(1, mod), _code(body.variables, body.code + end)])),
+        (3, _vector([[0], [0], *[_leb(1 + i) for i in range(len(bodies))]])),
+        (7, _vector([[*_text(b.name), 0, *_leb(_OWN + i)] for i, b in enumerate(bodies)])),
+        (10, _vector([_code(1, floor), _code(1, mod), *codes])),
     )
     parts = [byte for kind, content in sections for byte in (kind, *_leb(len(content)), *content)]
     return bytes([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, *parts])

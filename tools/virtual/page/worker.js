@@ -17,15 +17,23 @@ import sys
 sys.path.insert(0, "/wand")
 from uctypes import addressof
 from firmware import guard
-from machine_code import guard_pass as _run
+from hal.sim import passes
+from machine_code import guard_pass as _run, row as _run_row
 _arrays = [None] * 3
 _places = [0] * 3
+def _place(samples, request, snapshot):
+    _arrays[:] = samples, request, snapshot
+    _places[:] = addressof(samples), addressof(request), addressof(snapshot)
 def _guard_pass(samples, request, snapshot):
     if snapshot is not _arrays[2] or request is not _arrays[1] or samples is not _arrays[0]:
-        _arrays[:] = samples, request, snapshot
-        _places[:] = addressof(samples), addressof(request), addressof(snapshot)
+        _place(samples, request, snapshot)
     return _run(_places[0], _places[1], _places[2])
+def _row(guard_pass, samples, request, snapshot, dt_us, count, expected):
+    if snapshot is not _arrays[2] or request is not _arrays[1] or samples is not _arrays[0]:
+        _place(samples, request, snapshot)
+    return _run_row(_places[0], _places[1], _places[2], dt_us, count, expected)
 guard.guard_pass = _guard_pass
+passes.row = _row
 `;
 
 const BOOT = `
@@ -169,8 +177,8 @@ const orders = {
       mp.FS.writeFile(path, source);
     }
     const compiled = await WebAssembly.compile(Uint8Array.from(atob(guard), (char) => char.charCodeAt(0)));
-    const { guard_pass } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
-    mp.registerJsModule("machine_code", { guard_pass });
+    const { guard_pass, row } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
+    mp.registerJsModule("machine_code", { guard_pass, row });
     mp.runPython(VIPER);
     mp.runPython(BOOT);
     const names = BOOT.match(/^def (\w+)/gm).map((line) => line.slice(4));
