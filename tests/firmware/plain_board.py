@@ -1,0 +1,188 @@
+"""A board of plain resistors: the firmware's own arrays, ohms, and one thing broken at a time.
+
+No clock, no filters, no skin: one `step()` is a tick of 5 ms with ten passes of the guard and one
+frame of the precise converter. What is to be broken is an attribute.
+"""
+
+from array import array
+
+from guard_bench import code_a, code_b, code_e2
+
+from hal.board import Board
+
+BOARD_ID = b"RESISTOR"
+_RAIL_MV = 27_000
+_WRAP = 0x3FFFFFFF
+
+
+class PlainBoard(Board):
+    """Healthy unless told otherwise. `load_ohm`: between the electrodes, None for open."""
+
+    def __init__(self):
+        super().__init__()
+        self.files = {}
+        self.now_ms = 0
+        self.samples = array("H", [0] * 16)
+        self.guard = None
+        self.code = 0
+        self.rail = self.armed = self.dummy = False
+        self.bridge = 0
+        self.switches = self.feeds = (True, True)
+        self.dac_codes = 65535
+        self.load_ohm = None
+        self.is_pressed = self.is_vbus = False
+        self.late_ms = 0  # how much longer each sleep takes than it should
+        self.fed_dogs = 0
+        self.seen = None
+        # What can be broken.
+        self.echo = 0  # added to the DAC's code, unless it is 0, when it is read back
+        self.zero_echo = 0  # what a DAC of 0 is read back as
+        self.adc_good = True
+        self.bad_file = None
+        self.rail_mv = _RAIL_MV
+        self.leak_na = 0  # through R_SET, whatever the gate does
+        self.dac_gain = self.a_fast_gain = self.b_gain = 1.0
+        self.dummy_ohm = 10_000
+        self.diode_mv = 64
+        self.m2_stuck = self.k1_stuck = self.gate_shut = False
+        self.dead_man_stuck = self.monostable_stuck = False
+        self.battery_mv = 3900
+        self.writes_fail = False
+        self.frames_stand = False
+
+    # --- one tick ---
+    def step(self):
+        """Ten passes of the guard and a frame."""
+        for _ in range(10):
+            self._circuit()
+            if self.guard is not None:
+                guard_pass, request, snapshot = self.guard
+                snapshot[0] = 500
+                snapshot[1] = 0
+                self._feed(guard_pass(self.samples, request, snapshot))
+
+    def _feed(self, answer):
+        if not answer:
+            self.armed = False
+        dead_man, monostable = self.feeds
+        falls = not (dead_man or self.dead_man_stuck)
+        falls = falls or not (monostable or self.monostable_stuck)
+        self.fed = bool(answer) and not falls
+
+    fed = False
+
+    def gate(self):
+        return self.armed and self.fed and not self.gate_shut
+
+    def _circuit(self):
+        gate = self.gate()
+        source = (gate and self.switches[0] or self.k1_stuck) and self.rail
+        sink = gate and self.switches[1] or self.m2_stuck
+        ohm = self.load_ohm if self.bridge else None
+        if self.dummy:
+            ohm = self.dummy_ohm
+        rail_mv = self.rail_mv if self.rail else 0
+        a_na = load_na = e1_mv = e2_mv = 0
+        if source:
+            e1_mv = e2_mv = rail_mv
+            if ohm is None:
+                e2_mv = 0
+            elif sink:
+                # R_SET pulls what the DAC says, as long as 2 mV/µA are left for it.
+                most_na = (rail_mv - self.diode_mv) * 1_000_000 // (ohm + 3000)
+                a_na = min(most_na, int(self.code * 9.17 * self.dac_gain))
+                for _ in range(3):
+                    load_na = min(most_na, a_na + e2_mv * 10 // 111)
+                    diode_mv = self.diode_mv * min(load_na, 40_000) // 40_000
+                    e1_mv = rail_mv - load_na // 1000 - diode_mv
+                    e2_mv = max(0, e1_mv - load_na * ohm // 1_000_000)
+        a_na += self.leak_na
+        if not self.frames_stand:
+            self.precise[0] = (self.precise[0] + 1) & _WRAP
+        self.precise[1] = round(a_na / 62.5)
+        self.precise[2] = round(e1_mv / 1.261)
+        self.precise[3] = round(e2_mv / 1.261)
+        self.precise[4] = round(rail_mv / 1.261)
+        for i in range(0, 16, 4):
+            self.samples[i] = code_a(a_na * self.a_fast_gain / 1000)
+            self.samples[i + 1] = code_b((load_na + self.leak_na) * self.b_gain / 1000)
+            self.samples[i + 2] = code_e2(e2_mv)
+            self.samples[i + 3] = round(self.battery_mv / 3 * 4096 / 3300)
+
+    # --- the contract ---
+    def ticks_ms(self):
+        return self.now_ms & _WRAP
+
+    def sleep_until(self, ms):
+        self.now_ms = ms + self.late_ms
+        self.step()
+
+    def start_watchdog(self):
+        self.fed_dogs = 0
+
+    def feed_watchdog(self):
+        self.fed_dogs += 1
+
+    def stop_watchdog(self):
+        self.output_off()
+
+    def start_guard(self, guard_pass, request, snapshot):
+        self.guard = (guard_pass, request, snapshot)
+
+    def output_on(self):
+        self.armed = True
+
+    def output_off(self):
+        self.armed = False
+        self.code = 0
+
+    def write_dac(self, code):
+        self.code = code
+
+    def read_dac(self):
+        return self.code + self.echo if self.code else self.zero_echo
+
+    def set_rail(self, on):
+        self.rail = on
+
+    def set_bridge(self, position):
+        self.bridge = position
+
+    def set_dummy(self, on):
+        self.dummy = on
+
+    def set_switches(self, k1, m2):
+        self.switches = (k1, m2)
+
+    def set_feeds(self, dead_man, monostable):
+        self.feeds = (dead_man, monostable)
+
+    def check_adc(self):
+        self.bus_failed = False
+        return self.adc_good
+
+    def check_files(self):
+        return self.bad_file
+
+    def vbus(self):
+        return self.is_vbus
+
+    def pressed(self):
+        return self.is_pressed
+
+    def panel(self, red, green, blue, hz):
+        self.seen = (red, green, blue, hz)
+
+    def identity(self):
+        return BOARD_ID
+
+    def read(self, name):
+        return self.files.get(name)
+
+    def write(self, name, content):
+        if self.writes_fail or self.gate():
+            raise OSError("no flash")
+        self.files[name] = bytes(content)
+
+    def publish(self, status):
+        pass

@@ -1,0 +1,174 @@
+"""Self-test and proof, step by step: each thing that can be wrong is named [S-15]."""
+
+import pytest
+from plain_board import PlainBoard
+
+from firmware import faults, guard, selftest
+from firmware.calibration import Calibration
+from firmware.output import Output
+
+
+class Bench:
+    """An output on a plain board, and the test that runs on it."""
+
+    def __init__(self, **broken):
+        self.board = PlainBoard()
+        for name in broken:
+            assert hasattr(self.board, name), name
+            setattr(self.board, name, broken[name])
+        self.output = Output(self.board, Calibration())
+        self.output.arm()
+        self.at_tick = {}
+
+    def tick(self):
+        self.board.step()
+        self.output.beat()
+
+    def run(self, test, most=4000):
+        """The fault bit at which the test ends. `at_tick`: what to do to the board when."""
+        for count in range(most):
+            if count in self.at_tick:
+                self.at_tick[count](self.board)
+            try:
+                next(test)
+            except StopIteration as stop:
+                return stop.value
+            self.tick()
+            assert self.board.code * 9.17 <= 41_000, "more than a test needs"
+        raise AssertionError("the test does not end")
+
+    def self_test(self):
+        return faults.name(self.run(selftest.self_test(self.output, self.board)))
+
+    def proof(self, bridge=2):
+        self.board.rail = True
+        for _ in range(5):
+            self.tick()
+        return faults.name(self.run(selftest.proof(self.output, self.board, bridge)))
+
+
+@pytest.mark.req("S-15")
+def test_a_healthy_wand_passes_and_is_off_after_it():
+    bench = Bench()
+    assert bench.self_test() == ""
+    assert not bench.board.gate() and bench.board.code == 0
+    selftest.restore(bench.output, bench.board)
+    assert not bench.board.dummy
+    assert bench.board.switches == bench.board.feeds == (True, True)
+    assert bench.output.request[guard.RQ_ARM] == 0
+
+
+@pytest.mark.req("S-15", "S-09")
+@pytest.mark.parametrize("bridge", [1, 2])
+def test_the_proof_keeps_the_sessions_bridge(bridge):
+    bench = Bench()
+    assert bench.proof(bridge) == ""
+    assert bench.board.bridge == bridge and not bench.board.gate()
+
+
+@pytest.mark.req("S-15")
+@pytest.mark.parametrize(
+    "broken, name",
+    [
+        ({"adc_good": False}, "adc_config"),
+        ({"bad_file": "firmware/guard.mpy is not as built"}, "files"),
+        ({"rail_mv": 25_000}, "rail"),
+        ({"rail_mv": 29_000}, "rail"),
+        ({"frames_stand": True}, "rail"),
+        ({"leak_na": 4000}, "zero_reading"),
+        ({"dac_gain": 1.1}, "dac"),
+        ({"dac_gain": 0.5}, "dac"),
+        ({"echo": 1}, "dac"),
+        ({"a_fast_gain": 1.3}, "precise_mismatch"),
+        ({"b_gain": 1.3}, "sense_mismatch"),
+        ({"dummy_ohm": 9_400}, "dummy_reading"),
+        ({"dummy_ohm": 10_600}, "dummy_reading"),
+        ({"dummy_ohm": None}, "dummy_reading"),
+        ({"dummy_ohm": 1_000_000}, "dummy_reading"),
+        ({"diode_mv": 0}, "limiting_diode"),
+        ({"load_ohm": 20_000}, "dummy_reading"),
+        ({"gate_shut": True}, "dummy_reading"),
+        ({"m2_stuck": True}, "gate_m2"),
+        ({"k1_stuck": True}, "gate_k1"),
+        ({"dead_man_stuck": True}, "dead_man"),
+        ({"monostable_stuck": True}, "monostable"),
+    ],
+)
+def test_what_is_wrong_is_named(broken, name):
+    bench = Bench(**broken)
+    assert bench.self_test() == name
+
+
+@pytest.mark.req("S-15")
+@pytest.mark.parametrize(
+    "broken, name",
+    [
+        ({"leak_na": 6000}, "zero_reading"),
+        ({"echo": -1}, "dac"),
+        ({"dummy_ohm": None}, "dummy_reading"),
+        ({"dead_man_stuck": True}, "dead_man"),
+    ],
+)
+def test_what_is_wrong_is_named_by_the_proof(broken, name):
+    bench = Bench()
+    for key in broken:
+        setattr(bench.board, key, broken[key])
+    assert bench.proof() == name
+
+
+@pytest.mark.req("S-15", "S-20")
+@pytest.mark.parametrize("at_tick", [1, 40])
+def test_a_trip_of_the_guard_is_the_answer(at_tick):
+    """In the look for a person, and in the ramp: not "the dummy is missing"."""
+    bench = Bench()
+
+    def leak(board):
+        board.leak_na = 600_000
+
+    bench.at_tick[at_tick] = leak
+    assert bench.proof() == "over_current"
+
+
+@pytest.mark.req("S-15")
+def test_a_dummy_that_falls_off_in_the_ramp():
+    bench = Bench()
+
+    def fall(board):
+        assert board.code > 0
+        board.dummy_ohm = None
+
+    bench.at_tick[40] = fall
+    assert bench.proof() == "dummy_reading"
+
+
+@pytest.mark.req("S-15", "S-01")
+def test_what_the_limiter_refuses_ends_the_test():
+    bench = Bench()
+    bench.output.limiter.step = lambda *_: None
+    ramp = selftest._flow(bench.output, bench.board, 10_000)
+    assert faults.name(bench.run(ramp)) == "bad_request"
+    assert not bench.board.gate()
+
+
+@pytest.mark.req("S-15")
+@pytest.mark.parametrize(
+    "after, broken, name",
+    [
+        ((True, False), {"echo": 1}, "dac"),
+        ((False, True), {"gate_shut": True}, "dummy_reading"),
+    ],
+)
+def test_what_breaks_between_two_switches_is_named(after, broken, name):
+    """Breaks as soon as the switches come back from the one tested alone."""
+    bench = Bench()
+    board = bench.board
+    real = board.set_switches
+
+    def watched(k1, m2):
+        if board.switches == after:
+            for key in broken:
+                setattr(board, key, broken[key])
+        real(k1, m2)
+
+    board.set_switches = watched
+    assert bench.self_test() == name
