@@ -9,8 +9,10 @@ from click.testing import CliRunner
 from pty_board import MICROPYTHON, PtyBoard
 
 from firmware import journal, products, store
+from firmware.faults import NAMES
 from firmware.ring import Ring
-from ionwand import catalogue, memory
+from ionwand import catalogue, memory, report
+from ionwand import journal as journal_tool
 from ionwand.cli import main
 from ionwand.errors import BadInput
 
@@ -92,6 +94,45 @@ def test_report_is_one_whole_file(folder, tmp_path):
     assert missing.exit_code == 2 and "kept are 1 to 3" in missing.stderr
 
 
+@pytest.mark.req("F-11")
+def test_report_says_in_words_why_it_ended(folder, tmp_path):
+    path = tmp_path / "r.html"
+    for number, words in ((1, "delivered in full"), (2, "The wand cut the current: "),
+                          (3, "off the skin for 60 s")):  # fmt: skip
+        assert call("journal", "report", path, "--file", folder.path, "--session",
+                    number).exit_code == 0  # fmt: skip
+        assert words in path.read_text()
+    assert "there are no curves" in path.read_text()
+
+
+@pytest.mark.req("F-11")
+def test_every_end_and_fault_has_words():
+    for end in journal.ENDS:
+        said = why_words({"end": end, "first_fault": 0, "faults": 0})
+        assert said or end in ("", "fault")
+    for bit in range(len(NAMES)):
+        said = why_words({"end": "fault", "first_fault": 1 << bit, "faults": 1 << bit})
+        assert said.startswith("The wand cut the current: ") and "unknown" not in said
+
+
+def why_words(one):
+    return report._words(journal_tool.why(one))
+
+
+@pytest.mark.req("F-02", "F-11")
+def test_report_names_the_product_as_the_wand_did(folder, tmp_path):
+    """After a push the wand's entry of that name may be another one: the id alone stands then."""
+    path = tmp_path / "r.html"
+    report_of = ("journal", "report", path, "--file", folder.path, "--session", 1)
+    assert call("products", "push", "--yes", "--file", folder.path).exit_code == 0
+    assert call(*report_of).exit_code == 0
+    assert "Treatment: vitamin-c" in path.read_text()
+    folder.write("catalogue.a", b"x" * 40)
+    folder.write("catalogue.b", b"x" * 40)
+    assert call(*report_of).exit_code == 0
+    assert "Treatment: vitamin-c" in path.read_text()
+
+
 @pytest.mark.req("F-11", "R-07")
 def test_an_empty_or_damaged_journal_is_said_in_one_line(folder, tmp_path):
     empty = call("journal", "report", tmp_path / "r.html", "--file", tmp_path / "none")
@@ -102,6 +143,9 @@ def test_an_empty_or_damaged_journal_is_said_in_one_line(folder, tmp_path):
     content[journal.SLOT_BYTES + 30] ^= 1  # session 1
     folder.write("journal.00", bytes(content))
     folder.write("journal.new", b"torn")
+    lost = call("journal", "report", tmp_path / "r.html", "--file", folder.path, "--session", 1)
+    assert lost.exit_code == 2 and "session 1 is damaged" in lost.stderr
+    assert "empty" in call("journal", "show", "--file", tmp_path / "none").stdout
     damaged = call("journal", "show", "--file", folder.path)
     assert damaged.exit_code == 0 and "damaged" in damaged.stderr
 

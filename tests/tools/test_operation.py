@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware import patterns
+from firmware import faults, patterns
 from ionwand import operation, products
 
 PAGE = operation.PAGE.read_text(encoding="utf-8")
@@ -18,7 +18,10 @@ def test_every_pattern_is_on_the_page():
     for row in patterns.ROWS:
         assert f"| {row[1]} |" in PAGE
     for name, _code in patterns.FAULTS:
-        assert f"| {name} |" in PAGE
+        meaning, helps = operation.FAULTS[name]
+        assert f"| {name} | {meaning} | {helps or 'service'} |" in PAGE
+        recoverable = bool(faults.RECOVERABLE >> faults.NAMES.index(name) & 1)
+        assert recoverable == bool(helps)
     for gesture in ("short press", "hold 1.5 s", "hold 3 s", "any press while there is current"):
         assert gesture in PAGE
 

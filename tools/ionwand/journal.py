@@ -5,6 +5,7 @@ HTML file with everything in it. A session is a number: no person's data comes f
 """
 
 import csv
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ionwand import memory, products, report, target
-from ionwand.errors import BadInput
+from ionwand.errors import BadInput, RunFailed
 
 _OUT = click.Path(path_type=Path)
 SERIES = ("set_ua", "delivered_ua", "z_ohm")
@@ -40,15 +41,23 @@ def fetch(
     return kept
 
 
-def pick(sessions: list[dict[str, Any]], number: int | None) -> dict[str, Any]:
-    """The session of that number, the newest without one."""
-    if not sessions:
+def one(wand: Any, number: int | None) -> tuple[dict[str, Any], Any]:
+    """(that session, the newest without a number; its product as the wand has it, or None)."""
+    first, last = wand.call("sessions")
+    if last < first:
         raise BadInput("the journal is empty: no session has been armed yet")
-    for one in sessions:
-        if one["number"] == (number or sessions[-1]["number"]):
-            return one
-    raise BadInput(f"no session {number}: kept are {sessions[0]['number']} "
-                   f"to {sessions[-1]['number']}")  # fmt: skip
+    if number is not None and not first <= number <= last:
+        raise BadInput(f"no session {number}: kept are {first} to {last}")
+    session = wand.call("session", number or last)
+    if session is None:
+        raise BadInput(f"session {number or last} is damaged on the wand; kept are {first} to "
+                       f"{last}: name another one with --session")  # fmt: skip
+    try:
+        sequence, payload = wand.call("catalogue")
+        entries = products.unpacked(payload) if sequence == session["catalogue"] else ()
+    except (BadInput, RunFailed):  # its catalogue is damaged, which is no reason for no report
+        entries = ()
+    return session, next((entry for entry in entries if entry.id == session["product"]), None)
 
 
 def faults(bits: int) -> str:
@@ -71,13 +80,18 @@ def why(session: dict[str, Any]) -> str:
               help="So many of the newest sessions.")  # fmt: skip
 def show(port: str | None, folder: Path | None, last: int) -> None:
     """The newest sessions as a table."""
+    kept = fetch(port, folder, last)
+    if not kept:
+        click.echo("the journal is empty: no session has been armed yet")
+        return
     table = Table("no.", "product", "kind", "set", "mean", "dose", "lifts", "Z", "ended", box=None)
-    for one in fetch(port, folder, last):
+    for one in kept:
         table.add_row(str(one["number"]), one["product"],
                       "patch test" if one["flags"] & 1 else "treatment",
                       f"{one['setpoint_ua']} µA", f"{one['mean_ua']} µA",
                       f"{one['dose_uc'] / 60_000:.2f} mA·min", str(one["lifts"]),
-                      f"{one['z_last_ohm'] / 1000:.0f} kΩ", why(one))  # fmt: skip
+                      f"{one['z_last_ohm'] / 1000:.0f} kΩ" if one["z_last_ohm"] else "–",
+                      why(one))  # fmt: skip
     Console(width=110).print(table)
 
 
@@ -126,8 +140,10 @@ def report_(
     path: Path, port: str | None, folder: Path | None, number: int | None, reference: str
 ) -> None:
     """One session as a page for a client's file: curves, dose, why it ended."""
-    session = pick(fetch(port, folder), number)
-    text = report.render(session, ended=why(session), reference=reference)
+    with memory.opened(port, folder) as wand:
+        session, product = one(wand, number)
+    made = datetime.date.today().isoformat()
+    text = report.render(session, product, ended=why(session), reference=reference, made=made)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -10,32 +10,42 @@ from typing import Any
 
 import jinja2
 
-from ionwand import target
+from ionwand import operation
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
-_INK, _GREY, _BLUE, _RED, _GREEN = "#1d2430", "#7a8594", "#1f5fbf", "#c2410c", "#15803d"
+_INK, _GREY, _BLUE, _RED, _GREEN = "#1d2430", "#6b7686", "#1f5fbf", "#c2410c", "#15803d"
+_BAND, _PAUSE = "#cbd5e3", "#eef1f5"
 _UC_PER_MAMIN = 60_000
 ENDED = {
-    "complete": "The dose or time was delivered in full.",
-    "stopped": "Stopped by a press of the button.",
+    "complete": "What was set was delivered in full.",
+    "stopped": "Stopped by a press of the button, before its end.",
     "timeout": "A hard limit of time or charge was reached.",
-    "no contact": "No contact with the skin for 60 s.",
+    "no contact": "The roller was off the skin for 60 s.",
     "battery low": "The battery ran low.",
     "vbus": "A charger was connected.",
-    "too conductive": "The skin conducted too well: its barrier may be broken.",
+    "product": "Its ions give no polarity.",
+    "too conductive": "The skin conducted too well: its barrier may be broken. Nothing was given.",
 }
 
 
 def curves(session: dict[str, Any]) -> str:
-    """Current, impedance and dose over time, as SVG."""
+    """Current, impedance and dose over time, as SVG. A point is the mean of its interval."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     step = session["interval_s"]
     series = session["series"]
-    time_s = [(index + 1) * step for index in range(len(series))]
+    edges = [index * step for index in range(len(series) + 1)]
+    delivered = [point[1] for point in series]
+    # Off the skin there is no reading: what the wand keeps meanwhile is its last one.
+    kohm = [point[2] / 1000 if point[2] and point[1] else float("nan") for point in series]
+    sums = [0.0]
+    for ua in delivered:
+        sums.append(sums[-1] + ua * step / _UC_PER_MAMIN)
+    target = session["target_uc"] / _UC_PER_MAMIN
     style: Any = {
         "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 9,
         "axes.edgecolor": _GREY, "axes.labelcolor": _INK, "axes.spines.top": False,
@@ -44,40 +54,37 @@ def curves(session: dict[str, Any]) -> str:
     }  # fmt: skip
     with pyplot.rc_context(style):
         figure, (current, impedance, dose) = pyplot.subplots(
-            3, 1, sharex=True, figsize=(7.4, 5.6), gridspec_kw={"height_ratios": (3, 2, 2)}
+            3, 1, sharex=True, figsize=(7.4, 4.9), gridspec_kw={"height_ratios": (3, 2, 2)}
         )
-        delivered = [point[1] for point in series]
-        current.plot(time_s, [point[0] for point in series], color=_INK, lw=1.0, ls=(0, (4, 3)),
-                     label="set", zorder=3)  # fmt: skip
-        current.plot(time_s, delivered, color=_BLUE, lw=1.6, label="delivered")
+        current.stairs([point[0] for point in series], edges, color=_BAND, lw=4, label="set")
+        current.stairs(delivered, edges, color=_BLUE, lw=1.5, label="delivered")
         current.set_ylabel("current (µA)")
         current.set_ylim(0, max([session["setpoint_ua"], *delivered, 50]) * 1.15)
-        current.legend(loc="lower right", frameon=False, ncols=2)
-        kohm = [point[2] / 1000 if point[2] else float("nan") for point in series]
-        impedance.plot(time_s, kohm, color=_RED, lw=1.6)
+        current.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, ncols=2,
+                       borderaxespad=0)  # fmt: skip
+        impedance.plot([at + step / 2 for at in edges[:-1]], kohm, color=_RED, lw=1.5,
+                       marker="." if len(series) < 4 else "")  # fmt: skip
         impedance.set_ylabel("impedance (kΩ)")
-        top = max([one for one in kohm if one == one], default=10)
-        impedance.set_ylim(0, top * 1.2)
-        total = 0.0
-        sums = []
-        for one in delivered:
-            total += one * step
-            sums.append(total / _UC_PER_MAMIN)
-        dose.plot(time_s, sums, color=_GREEN, lw=1.6)
-        target_uc = session["target_uc"]
-        if target_uc:
-            dose.axhline(target_uc / _UC_PER_MAMIN, color=_GREY, lw=1, ls=(0, (4, 2)))
+        impedance.set_ylim(0, max([one for one in kohm if one == one], default=10) * 1.2)
+        dose.plot(edges, sums, color=_GREEN, lw=1.5)
+        if target:
+            dose.axhline(target, color=_GREY, lw=1, ls=(0, (4, 2)))
+            dose.annotate("to be given", (0, target), (3, 3), textcoords="offset points",
+                          color=_GREY, fontsize=8)  # fmt: skip
         dose.set_ylabel("dose (mA·min)")
-        dose.set_ylim(0, max([target_uc / _UC_PER_MAMIN, *sums, 0.05]) * 1.2)
-        dose.set_xlabel("time since arming (s)")
-        dose.set_xlim(0, max(time_s, default=1))
-        paused = [index for index, one in enumerate(delivered) if not one]
+        dose.set_ylim(0, max(target, *sums, 0.05) * 1.3)
+        dose.set_xlabel("minutes since arming")
+        dose.set_xlim(0, edges[-1])
+        dose.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 1.2, 1.5, 3, 6, 10]))
+        clock = FuncFormatter(lambda at, _place: f"{int(at) // 60}:{int(at) % 60:02d}")
+        dose.xaxis.set_major_formatter(clock)
         for axis in (current, impedance, dose):
+            axis.set_axisbelow(True)
             axis.grid(axis="y", color="#e6e9ee", lw=0.7)
-            for index in paused:
-                axis.axvspan(index * step, (index + 1) * step, color="#f1f3f6", lw=0, zorder=0)
+            for index in (index for index, one in enumerate(delivered) if not one):
+                axis.axvspan(edges[index], edges[index + 1], color=_PAUSE, lw=0, zorder=0)
         figure.align_ylabels()
-        figure.tight_layout(h_pad=0.8)
+        figure.tight_layout(h_pad=0.7)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None})
         pyplot.close(figure)
@@ -93,16 +100,23 @@ def _kohm(ohm: int) -> str:
     return f"{ohm / 1000:.1f} kΩ" if ohm else "–"
 
 
-def render(session: dict[str, Any], *, ended: str, reference: str = "") -> str:
-    """The page."""
-    entry = target.products().get(session["product"])
-    flags = session["flags"]
+def _words(ended: str) -> str:
+    """Why it ended, for somebody who was not there."""
+    if not ended.startswith("fault: "):
+        return ENDED.get(ended, "")
+    name = ended.removeprefix("fault: ").split(", ")[0]
+    meaning, helps = operation.FAULTS.get(name, ("unknown to this program", ""))
+    after = f"Then: {helps}." if helps else "It wants service before it is used again."
+    return f"The wand cut the current: {meaning}. {after}"
+
+
+def _facts(session: dict[str, Any]) -> list[tuple[str, str]]:
     charge = session["ion_charge"]
     signed = f"{charge / 100:+.2f} e".replace("-", "−")
-    roller = {1: "− (cathode)", 2: "+ (anode)"}.get(session["bridge"], "open")
-    facts = [
-        ("Ion charge", "unknown" if charge == -32768 else signed),
-        ("Roller", roller),
+    ions = f"{'anion' if charge < 0 else 'cation'}, {signed}" if charge else "none: neutral"
+    return [
+        ("Ions of the product", "unknown" if charge == -32768 else ions),
+        ("Roller", {1: "− (cathode)", 2: "+ (anode)"}.get(session["bridge"], "open")),
         ("Device polarity", {1: "positive", 2: "negative"}.get(session["bridge"], "none")),
         ("Current, set", f"{session['setpoint_ua']} µA"),
         ("Current, delivered mean", f"{session['mean_ua']} µA"),
@@ -110,13 +124,20 @@ def render(session: dict[str, Any], *, ended: str, reference: str = "") -> str:
         ("Time with current", _minutes(session["output_ms"])),
         ("Time since arming", _minutes(session["session_ms"])),
         ("Lifts", str(session["lifts"])),
-        ("Impedance, first", _kohm(session["z_first_ohm"])),
+        ("Impedance at the first touch", _kohm(session["z_first_ohm"])),
         ("Impedance, lowest", _kohm(session["z_min_ohm"])),
         ("Impedance, highest", _kohm(session["z_max_ohm"])),
-        ("Impedance, last", _kohm(session["z_last_ohm"])),
+        ("Impedance at the end", _kohm(session["z_last_ohm"])),
         ("Battery, start and end",
          f"{session['battery_start_mv'] / 1000:.2f} V, {session['battery_end_mv'] / 1000:.2f} V"),
     ]  # fmt: skip
+
+
+def render(
+    session: dict[str, Any], product: Any, *, ended: str, reference: str = "", made: str = ""
+) -> str:
+    """The page. `product`: the wand's entry, None where its catalogue has changed since."""
+    flags = session["flags"]
     marks = [text for bit, text in ((2, "after a peel"), (4, "electroosmosis"),
              (8, "resistance limited the current")) if flags & bit]  # fmt: skip
     version = session["firmware"]
@@ -124,12 +145,13 @@ def render(session: dict[str, Any], *, ended: str, reference: str = "") -> str:
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
         number=session["number"],
         kind="Patch test" if flags & 1 else "Treatment",
-        product=entry.name if entry else session["product"],
+        product=product.name if product else session["product"],
         product_id=session["product"],
+        notes=product.notes if product else "",
         reference=reference,
-        ended=ended,
-        ended_words=ENDED.get(ended, "The wand cut the output; see its fault."
-                              if ended.startswith("fault") else ""),
+        made=made,
+        ended=ended.replace("_", " "),
+        ended_words=_words(ended),
         good=ended == "complete",
         dose=f"{session['dose_uc'] / _UC_PER_MAMIN:.2f}",
         target=f"{session['target_uc'] / _UC_PER_MAMIN:.2f}" if session["target_uc"] else "",
@@ -137,7 +159,7 @@ def render(session: dict[str, Any], *, ended: str, reference: str = "") -> str:
         minutes=_minutes(session["output_ms"]),
         lifts=session["lifts"],
         marks=marks,
-        facts=facts,
+        facts=_facts(session),
         curves=curves(session) if session["series"] else "",
         versions=f"firmware {version >> 16}.{version >> 8 & 255}.{version & 255}, "
                  f"catalogue no. {session['catalogue']}, calibration no. {session['calibration']}",
