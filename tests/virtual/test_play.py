@@ -10,7 +10,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from ionwand import play, script
+from ionwand import memory, play, script
 from ionwand.errors import BadInput
 
 
@@ -133,3 +133,24 @@ def test_in_a_real_terminal(tmp_path):
         os.close(host)
     assert b"not a medical device" in seen
     assert script.parse(kept.read_text()).events[0].kind == "touch"
+
+
+def test_a_kept_wand_is_new_once_and_keeps_its_journal(tmp_path):
+    folder = memory.Folder(tmp_path / "wand")
+    made = play.Game(None, "hydrated", folder)
+    made.wand.advance(300)
+    assert "patch test (-)" in text(made)
+    keys(made, "h", 500)
+    keys(made, "t", 100)
+    for _ in range(30):
+        made.wand.advance(500)
+    assert "DONE" in text(made) and "complete" in text(made)
+    keys(made, "n", 300)  # off and on
+    assert "READY" in text(made) and "ready, anions" in text(made)
+    made.keep()
+    again = play.Game("hyaluronate", "hydrated", folder)
+    again.wand.advance(300)
+    assert "hyaluronate" in text(again) and "patch test (-)" in text(again)
+    assert memory.Files(folder.path).call("sessions") == (1, 1)
+    with pytest.raises(BadInput, match="is not on this wand: choose vitamin-c"):
+        play.Game("lidocaine", "hydrated", folder)

@@ -23,7 +23,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ionwand import script, target
+from ionwand import memory, script, target
 from ionwand.errors import BadInput
 from ionwand.live import STATE_STYLES, clock
 
@@ -44,24 +44,35 @@ HELP = (
     ("a-z after f", "break and mend one thing"),
     ("v, b", "charger; battery full or low"),
     ("+ -", "speed"),
-    ("n", "a new wand"),
+    ("n", "a new wand; a kept one: off and on"),
     ("q", "quit"),
 )
 
 
 @click.command("play")
-@click.option("--product", default="vitamin-c", metavar="ID", show_default=True)
+@click.option("--product", metavar="ID",
+              help="Chosen at power-on. Default: vitamin-c, or the kept wand's last.")  # fmt: skip
 @click.option("--skin", default="hydrated", metavar="NAME", show_default=True)
 @click.option("--script", "script_path", type=click.Path(dir_okay=False, path_type=Path),
               metavar="FILE.toml", help="Keep what was done as a script.")  # fmt: skip
-def command(product: str, skin: str, script_path: Path | None) -> int:
+@click.option("--records", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+              help="The wand's flash, kept from time to time; new at first.")  # fmt: skip
+def command(
+    product: str | None, skin: str, script_path: Path | None, records: Path | None
+) -> int:
     """Play with the wand in this terminal, in real time."""
-    game = Game(script.product_id(product, "--product"), skin)
+    if records is None:
+        game = Game(script.product_id(product or "vitamin-c", "--product"), skin)
+    else:
+        game = Game(product, skin, memory.Folder(records))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("play wants a terminal: `ionwand simulate` runs without one")
     console = Console()
-    with _keys() as keys, Live(console=console, auto_refresh=False, screen=True) as live:
-        play(game, keys, live)
+    try:
+        with _keys() as keys, Live(console=console, auto_refresh=False, screen=True) as live:
+            play(game, keys, live)
+    finally:
+        game.keep()
     if script_path is not None:
         try:
             script_path.write_text(game.script_text(), encoding="utf-8")
@@ -120,7 +131,10 @@ def modules() -> tuple[Any, Any]:
 class Game:
     """The wand, what keys do to it, and its picture."""
 
-    def __init__(self, product: str, skin: str) -> None:
+    def __init__(
+        self, product: str | None, skin: str, folder: memory.Folder | None = None
+    ) -> None:
+        self._folder = folder
         self._wand, self._scripts = modules()
         self.skins: tuple[str, ...] = self._wand.SKINS
         script.Script(1.0, "complete").with_skin(skin)  # says what is allowed
@@ -129,10 +143,16 @@ class Game:
         self._choosing = False  # a fault's letter comes next
         self.new(product, skin)
 
-    def new(self, product: str, skin: str) -> None:
-        """A wand fresh from the factory."""
+    def new(self, product: str | None, skin: str) -> None:
+        """A wand fresh from the factory; with a folder, the one that is kept there, powered on."""
         self.skin = skin
-        self.wand = self._wand.Wand(self._wand.live(product, skin))
+        job = self._wand.live(product, skin)
+        if self._folder is not None:
+            job.update(new=True, files=self._kept())
+        self.wand = self._wand.Wand(job)
+        if product is not None and self.wand.product != product:
+            known = ", ".join(one["id"] for one in self.wand.catalogue())
+            raise BadInput(f"--product {product!r} is not on this wand: choose {known}")
         self.fault_names: tuple[str, ...] = self._wand.sim_faults.NAMES
         self.catalogue: list[dict[str, Any]] = self.wand.catalogue()
         self.current: deque[float] = deque(maxlen=SPARK_POINTS)
@@ -140,6 +160,22 @@ class Game:
         self.log: deque[tuple[float, str, str]] = deque(maxlen=5)
         self._owed_s = 0.0
         self._look()
+
+    def _kept(self) -> dict[str, bytes]:
+        """The folder's records. Calibration is made anew, for the simulated parts."""
+        place = self._folder.path if self._folder is not None else Path()
+        try:
+            names = [one.name for one in place.iterdir()] if place.exists() else []
+            return {name: (place / name).read_bytes() for name in names
+                    if not name.startswith("calibration")}  # fmt: skip
+        except OSError as error:
+            raise BadInput(f"{place}: {error.strerror}")
+
+    def keep(self) -> None:
+        """Write the wand's flash to its folder, if it has one."""
+        if self._folder is not None:
+            for name, data in self.wand.world.files.items():
+                self._folder.write(name, data)
 
     def _look(self) -> None:
         self.frame: dict[str, Any] = self.wand.frame()
@@ -195,6 +231,7 @@ class Game:
             at = SPEEDS.index(self.speed) + (-1 if key == "-" else 1)
             self.speed = SPEEDS[max(0, min(len(SPEEDS) - 1, at))]
         elif key in "np":
+            self.keep()
             number = self.wand.app.index + (key == "p")
             self.new(self.catalogue[number % len(self.catalogue)]["id"], self.skin)
 

@@ -45,6 +45,7 @@ def prepare(job, write=None):
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
     world = sim.World(parts, job.get("seed") or 0, events)
+    world.files.update(job.get("files") or {})  # flash of a wand that has been in use
     files = Files(world.files)
     store.save_calibration(files, calibrate(parts))
     catalogue, _ = store.load_catalogue(files)
