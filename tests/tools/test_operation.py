@@ -22,7 +22,7 @@ def test_every_pattern_is_on_the_page():
         assert f"| {name} | {meaning} | {helps or 'service'} |" in PAGE
         recoverable = bool(faults.RECOVERABLE >> faults.NAMES.index(name) & 1)
         assert recoverable == bool(helps)
-    for gesture in ("short press", "hold 1.5 s", "hold 3 s", "any press while there is current"):
+    for gesture in ("short press", "hold 1.5 s", "hold 3 s", "any press from arming on"):
         assert gesture in PAGE
 
 
