@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ionwand import build, target
 from ionwand.errors import BadInput
-from ionwand.image import BLOCK, BLOCKS, START, littlefs
+from ionwand.image import BLOCK, BLOCKS, START, factory, littlefs
 
-__all__ = ["BLOCK", "BLOCKS", "START", "cache_folders", "compiled", "find", "littlefs"]
+__all__ = ["BLOCK", "BLOCKS", "START", "cache_folders", "compiled", "find", "littlefs", "slots"]
 
 HOW = (
     "no MicroPython image for the emulated RP2040: give one with --image FILE.uf2 or "
@@ -42,3 +42,12 @@ def cache_folders():
 def compiled(root=target.ROOT):
     """{place: bytes}: the wand's build, not in a slot but beside main.py."""
     return build.make(root).everything()
+
+
+def slots(names, root=target.ROOT):
+    """As flashed: the same build in each of these slots, the first of them in use."""
+    made = build.make(root)
+    files = {}
+    for name in reversed(names):
+        files.update(factory(made, name))
+    return files

@@ -45,13 +45,16 @@ def records(product):
     return {f"records/{name}": bytes(content) for name, content in flash.files.items()}
 
 
-def wand(uf2, job, write=None, deep=False):
-    """The emulated wand of a job {product, events, duration_s, seed, parts}, at power-on."""
+def wand(uf2, job, write=None, deep=False, slots=""):
+    """The emulated wand of a job {product, events, duration_s, seed, parts}, at power-on.
+
+    `slots`: which of them hold the firmware, the first is in use; "" for none, as in a checkout.
+    """
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
     world = sim.World(parts, job.get("seed") or 0, events)
     world.observer = Recorder(world, write)
-    files = image.compiled()
+    files = image.slots(slots) if slots else image.compiled()
     if deep:
         files["main.py"] = DEEP.read_bytes()
     files.update(records(job.get("product")))

@@ -2,10 +2,11 @@
 
 The same samples and the same guard on the same chip; only who calls it differs. The gate is a
 plain pin here. `WAY` comes first: "asyncio" polls every millisecond, "timer" is a soft
-machine.Timer at 1 kHz. Both beside a main loop that makes garbage.
+machine.Timer at 1 kHz. Both beside a main loop that makes garbage and collects it now and then.
 """
 
 import asyncio
+import gc
 import time
 from array import array
 
@@ -41,9 +42,17 @@ def check(_=None):
     gate.value(guard.guard_pass(board.samples, request, snapshot))
 
 
-def garbage(kept=[None] * 60):
+kept = [None] * 20
+rounds = 0
+
+
+def garbage():
+    global rounds
     for i in range(20):
-        kept[i] = [i] * 30
+        kept[i] = [i] * 20
+    rounds += 1
+    if rounds % 20 == 0:
+        gc.collect()
     time.sleep_us(300)
 
 
