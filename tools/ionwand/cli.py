@@ -11,17 +11,24 @@ import click
 from ionwand import (
     bench,
     build,
+    calibrate,
     check,
     emulate,
+    faults,
     flash,
+    fleet,
     image,
     journal,
     play,
     plot,
+    polarity,
     products,
+    selftest,
     simulate,
+    status,
     virtual,
 )
+from ionwand.calibration import certificate
 from ionwand.errors import BadInput, RunFailed
 
 
@@ -64,5 +71,7 @@ def main() -> None:
 
 for _module in (
     simulate, emulate, virtual, play, plot, check, bench, build, flash, image, products, journal,
+    fleet, certificate,
+    status, selftest, faults, polarity, calibrate,
 ):  # fmt: skip
     main.add_command(_module.command)

@@ -31,6 +31,18 @@ if sys.platform == "rp2":
     machine.mem32[0x4005B000] = 1 << 30
 """
 
+# The board of a wand that has never run our program is its chip alone.
+_IDENTITY = """
+try:
+    _identity = board.identity()
+except Exception:
+    try:
+        import machine
+        _identity = machine.unique_id()
+    except Exception:
+        _identity = b""
+"""
+
 
 class Link:
     """One open connection, the wand in the raw REPL and its output off."""
@@ -67,6 +79,11 @@ class Link:
 
         return ast.literal_eval(self.run(f"print(repr({expression}))").strip())
 
+    def board_id(self) -> str:
+        """Of the chip, in hexadecimal digits; "" where there is none to ask."""
+        self.run(_IDENTITY)
+        return bytes(self.ask("_identity")).hex()
+
     def put(self, name: str, data: bytes) -> None:
         """A file, in pieces that fit through the console."""
         self.run(f"_file = open({name!r}, 'wb')")
@@ -81,6 +98,18 @@ class Link:
         else:
             self.transport.exit_raw_repl()
             self.transport.serial.write(b"\x04")
+
+
+def find(port: str) -> str:
+    """`port` itself; for "auto" the first serial port with a USB device, as mpremote takes it."""
+    if port != "auto":
+        return port
+    from serial.tools import list_ports  # type: ignore[import-untyped]
+
+    for found in sorted(list_ports.comports()):
+        if found.vid is not None and found.pid is not None:
+            return str(found.device)
+    raise BadInput("no USB serial port is there: plug the wand in, or say --port PORT")
 
 
 @contextmanager

@@ -1,0 +1,185 @@
+"""A wand on a simulated bench: the Unix port behind a PTY, loads, a finger and a multimeter.
+
+The wand's board tells the current that really leaves its roller to a file, the simulated DMM of
+pyvisa-sim reads it there; a fixture command writes what hands would do to another file.
+"""
+
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyvisa_sim.component
+from click.testing import CliRunner
+from pty_board import PtyBoard
+
+from hal.sim.parts import Lcg
+from ionwand.cli import main
+
+ROOT = Path(__file__).parents[2]
+METER = "GPIB0::22::INSTR"
+
+_MAIN = """
+import os, sys
+ROOT, SEED, SWAP, TOLERANCE = %r
+sys.path.insert(0, ROOT)
+from hal.sim import board as simboard, world as sim
+from hal.sim.parts import Parts
+
+class BenchBoard(simboard.SimBoard):
+    def __init__(self):
+        self._meter = open("meter", "w")
+        self._ticks = 0
+        super().__init__()
+
+    def identity(self):
+        return b"WAND%%04d" %% (SEED or 0)
+
+    def sleep_until(self, ms):
+        super().sleep_until(ms)
+        self._meter.seek(0)
+        self._meter.write("%%+.9e\\n" %% self._plant.i_active_a)
+        self._meter.flush()
+        self._ticks += 1
+        if self._ticks %% 10 == 0:
+            self._hands()
+
+    def _hands(self):
+        try:
+            with open("hands") as file:
+                words = file.read().split()
+            os.remove("hands")
+        except OSError:
+            return
+        world = self.world
+        if words[0] == "connect":
+            world.touch("resistor:%%r" %% (float(words[1]) * TOLERANCE.get(words[1], 1.0)))
+        elif words[0] == "open":
+            world.lift()
+        elif words[0] == "hold":
+            world.plan({"at_s": world.now_us / 1e6 + 0.2, "press_s": float(words[1])})
+        elif words[0] == "fault":
+            world.inject(words[1])
+        with open("done", "w") as file:
+            file.write(" ".join(words))
+
+    def set_bridge(self, position):
+        super().set_bridge(position if not SWAP else (0, 2, 1)[position])
+
+    def write(self, name, content):
+        super().write(name, content)
+        with open("records/" + name, "wb") as file:
+            file.write(content)
+
+world = sim.World(Parts() if SEED is None else Parts.random(SEED))
+world.vbus = True
+for name in os.listdir("records"):
+    with open("records/" + name, "rb") as file:
+        world.files[name] = file.read()
+sim.install(world)
+simboard.SimBoard = BenchBoard
+with open(ROOT + "/main.py") as file:
+    exec(file.read())
+"""
+
+# One file at a time, as hands do one thing at a time; `hold` may wait for the wand to look.
+_FIXTURE = """#!/bin/sh
+cd %s && while [ -e hands ]; do sleep 0.02; done
+echo "$@" > hands.new && mv hands.new hands
+"""
+
+_DMM = """
+spec: "1.1"
+devices:
+  dmm:
+    eom:
+      GPIB INSTR:
+        q: "\\n"
+        r: "\\n"
+    error: ERROR
+    dialogues:
+      - q: "*IDN?"
+        r: "Simulated,DMM,22,1.0"
+      - q: "CONF:CURR:DC"
+    properties:
+      current:
+        default: 0.0
+        getter:
+          q: "READ?"
+          r: "{:+.9E}"
+        specs:
+          type: float
+resources:
+  GPIB0::22::INSTR:
+    device: dmm
+"""
+
+
+class BenchWand:
+    """`options` are those of the command line for this wand, its fixture and its meter."""
+
+    def __init__(self, folder, seed=None, swapped=False):
+        self.folder = folder
+        self.seed = seed
+        self.records = folder / "records"
+        self.records.mkdir(parents=True, exist_ok=True)
+        # Loads are good to 0.01 %: each wand meets others.
+        draw = Lcg(9000 + (seed or 0)).spread
+        names = ("2200", "3300", "4700", "10000", "22000")
+        self.true_ohm = {name: 1 + 1e-4 * draw() for name in names}
+        config = (str(ROOT), seed, swapped, self.true_ohm)
+        (folder / "main.py").write_text(_MAIN % (config,))
+        (folder / "hands.sh").write_text(_FIXTURE % folder)
+        (folder / "dmm.yaml").write_text(_DMM)
+        self.fixture = f"sh {folder / 'hands.sh'}"
+        self.wrong = lambda amperes: amperes  # what the meter makes of the current
+
+    @property
+    def meter_options(self):
+        return ["--meter", METER, "--visa", f"{self.folder / 'dmm.yaml'}@sim"]
+
+    def amperes(self):
+        """As the simulated DMM shows it."""
+        while True:
+            text = (self.folder / "meter").read_text()
+            if text.endswith("\n"):
+                return self.wrong(float(text))
+
+    @contextmanager
+    def running(self):
+        """Its program runs, and pyvisa-sim's DMM looks at it."""
+        reader = pyvisa_sim.component.Property.get_value
+        pyvisa_sim.component.Property.get_value = lambda _: self.amperes()
+        try:
+            with PtyBoard(self.folder) as board:
+                self.board = board
+                board.wait_for_work(0.3)
+                yield self
+        finally:
+            pyvisa_sim.component.Property.get_value = reader
+
+    def call(self, command, *options, meter=False, fixture=True, text=None):
+        """`ionwand COMMAND` on this wand."""
+        boots = self.board.boots
+        words = [command, "--port", self.board.port, *map(str, options)]
+        if fixture:
+            words += ["--fixture", self.fixture]
+        if meter:
+            words += self.meter_options
+        done = CliRunner().invoke(main, words, input=text)
+        self.restarted(boots)
+        return done
+
+    def restarted(self, boots):
+        """Every command leaves by a restart: wait until the wand's program runs again."""
+        end = time.monotonic() + 60
+        while self.board.boots == boots and time.monotonic() < end:
+            time.sleep(0.02)
+        self.board.wait_for_work(0.3)
+
+    def calibrate(self, out, *options):
+        return self.call("calibrate", "--out", out, "--who", "a test", *options, meter=True)
+
+
+if __name__ == "__main__":
+    sys.exit("a helper of the tests")

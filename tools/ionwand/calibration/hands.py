@@ -1,0 +1,76 @@
+"""Who connects loads and holds the button: a person who is asked, or a fixture that is told.
+
+A fixture is a command: `COMMAND connect OHM`, `COMMAND open`, `COMMAND hold SECONDS`. The first
+two have done it when they end with 0; hold presses for so long from now on.
+"""
+
+import shlex
+import subprocess
+
+import click
+
+from ionwand.errors import BadInput, RunFailed
+
+
+class Person:
+    """Plain questions. `yes`: decisions are taken already; hands are still needed."""
+
+    def __init__(self, yes: bool = False) -> None:
+        self._yes = yes
+
+    def connect(self, ohm: float) -> None:
+        click.prompt(
+            f"Connect {ohm:g} Ω in series with the meter: roller - meter - load - return. Enter",
+            default="", show_default=False, prompt_suffix=" ",
+        )  # fmt: skip
+
+    def open(self) -> None:
+        click.prompt("Disconnect everything from roller and return electrode. Enter",
+                     default="", show_default=False, prompt_suffix=" ")  # fmt: skip
+
+    def hold(self, seconds: float) -> None:
+        click.echo(f"Now hold the wand's button for {seconds:g} s, until it beeps, and let go.")
+
+    def released(self) -> None:
+        pass
+
+    def agree(self, question: str) -> bool:
+        return self._yes or click.confirm(question)
+
+
+class Fixture(Person):
+    """Unattended."""
+
+    def __init__(self, command: str, yes: bool = True) -> None:
+        super().__init__(yes)
+        self._command = shlex.split(command)
+        self._holding: subprocess.Popen[bytes] | None = None
+
+    def connect(self, ohm: float) -> None:
+        self._wait(self._start("connect", f"{ohm:g}"))
+
+    def open(self) -> None:
+        self._wait(self._start("open"))
+
+    def hold(self, seconds: float) -> None:
+        self._holding = self._start("hold", f"{seconds + 0.3:g}")
+
+    def released(self) -> None:
+        if self._holding is not None:
+            self._wait(self._holding)
+            self._holding = None
+
+    def _start(self, *words: str) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen([*self._command, *words])
+        except OSError as error:
+            raise BadInput(f"--fixture {self._command[0]}: {error.strerror}")
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        if process.wait() != 0:
+            words = " ".join(str(one) for one in process.args)  # type: ignore[union-attr]
+            raise RunFailed(f"fixture: {words}: exit {process.returncode}")
+
+
+def choose(fixture: str | None, yes: bool) -> Person:
+    return Fixture(fixture) if fixture else Person(yes)
