@@ -13,7 +13,7 @@ import click
 
 from ionwand import build as builder
 from ionwand import link as cable
-from ionwand import target
+from ionwand import registry, target
 from ionwand.errors import BadInput, RunFailed
 
 # What the wand itself does; hal/manifest.py goes before it, whatever firmware is there.
@@ -176,12 +176,20 @@ def show(link: cable.Link, say: Say) -> None:
         say(f"slot {slot}: {name}{mark}{', ' + bad if bad else ''}")
 
 
+def _version(link: cable.Link) -> str:
+    """Of the firmware in use, "" where there is none."""
+    used, versions = state(link)
+    about = versions[used] if used else None
+    return about[0] if about else ""
+
+
 @click.command("flash")
 @click.option("--port", required=True, metavar="PORT", help="/dev/ttyACM0, COM3, a PTY.")
 @click.option("--rollback", "back", is_flag=True, help="Use the other slot's firmware again.")
 @click.option("--show", "only_show", is_flag=True, help="Only tell what the wand holds.")
 @click.option("--strip", is_flag=True, help="As `ionwand build --strip`.")
-def command(port: str, back: bool, only_show: bool, strip: bool) -> int:
+@registry.db_option
+def command(port: str, back: bool, only_show: bool, strip: bool, db: str | None) -> int:
     """Build the firmware and put it onto a wand; records and calibration stay."""
     with cable.connect(port) as link:
         arch = builder.must_load(int(link.ask("getattr(sys.implementation, '_mpy', 0)")))
@@ -194,5 +202,8 @@ def command(port: str, back: bool, only_show: bool, strip: bool) -> int:
             build = builder.make(arch=arch, strip=strip)
             click.echo(builder.size_line(build))
             update(link, build, click.echo)
+        board_id, version = link.board_id(), _version(link)
         link.restart()
+    if board_id:
+        registry.note(db, lambda fleet: fleet.saw(board_id, version))
     return 0

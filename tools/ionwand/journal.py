@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ionwand import memory, products, report, target
+from ionwand import memory, products, registry, report, target
 from ionwand.errors import BadInput, RunFailed
 
 _OUT = click.Path(path_type=Path)
@@ -31,10 +31,15 @@ def fetch(
 ) -> list[dict[str, Any]]:
     """The kept sessions, oldest first; those that are damaged on the wand are left out."""
     with memory.opened(port, folder) as wand:
-        first, last = wand.call("sessions")
-        if newest is not None:
-            first = max(first, last - newest + 1)
-        found = [wand.call("session", number) for number in range(first, last + 1)]
+        return read(wand, newest)
+
+
+def read(wand: Any, newest: int | None = None) -> list[dict[str, Any]]:
+    """The same from a memory that is open."""
+    first, last = wand.call("sessions")
+    if newest is not None:
+        first = max(first, last - newest + 1)
+    found = [wand.call("session", number) for number in range(first, last + 1)]
     kept = [one for one in found if one is not None]
     if len(kept) < len(found):
         click.echo(f"ionwand: {len(found) - len(kept)} sessions are damaged, left out", err=True)
@@ -98,9 +103,14 @@ def show(port: str | None, folder: Path | None, last: int) -> None:
 @command.command("pull")
 @click.argument("path", type=_OUT, metavar="FILE.csv|FILE.json")
 @products.where
-def pull(path: Path, port: str | None, folder: Path | None) -> None:
+@registry.db_option
+def pull(path: Path, port: str | None, folder: Path | None, db: str | None) -> None:
     """All kept sessions into a file: one row a point, or everything as JSON."""
-    sessions = fetch(port, folder)
+    with memory.opened(port, folder) as wand:
+        sessions = read(wand)
+        board_id = wand.board_id()
+    if board_id:
+        registry.note(db, lambda fleet: fleet.keep_sessions(board_id, sessions))
     try:
         if path.suffix == ".json":
             path.write_text(json.dumps(sessions, indent=1), encoding="utf-8")

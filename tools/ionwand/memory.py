@@ -54,6 +54,10 @@ class Files:
         except ValueError as error:
             raise BadInput(f"{self.where}: {error}")
 
+    def board_id(self) -> str:
+        """Files are of no wand that could be named."""
+        return ""
+
 
 class Wand:
     """The console's functions on a wand."""
@@ -69,6 +73,9 @@ class Wand:
             return self._cable.ask(f"console.{function}(board{values})")
         except RunFailed as error:
             raise RunFailed(str(error).splitlines()[-1].strip())
+
+    def board_id(self) -> str:
+        return self._cable.board_id()
 
 
 @contextmanager

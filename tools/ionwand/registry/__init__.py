@@ -5,8 +5,20 @@
         fleet.keep_calibration(result)
 """
 
-from ionwand.registry.address import default_url
-from ionwand.registry.option import db_option, note, resolve
-from ionwand.registry.store import Registry, open
+from typing import TYPE_CHECKING, Any
+
+from ionwand.registry.option import db_option, default_url, note, resolve
+
+if TYPE_CHECKING:
+    from ionwand.registry.store import Registry, open
 
 __all__ = ["Registry", "db_option", "default_url", "note", "open", "resolve"]
+
+
+def __getattr__(name: str) -> Any:
+    """`open` and `Registry` bring SQLAlchemy along, a second that other commands do without."""
+    if name in ("Registry", "open"):
+        from ionwand.registry import store
+
+        return getattr(store, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

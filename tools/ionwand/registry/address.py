@@ -8,7 +8,6 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -17,12 +16,6 @@ from ionwand.errors import BadInput
 PATIENCE_S = 30  # for another bench's writing
 _CONNECT_S = 10
 EXAMPLES = "sqlite:///fleet.sqlite, postgresql://user@host/fleet"
-
-
-def default_url() -> str:
-    """An SQLite file in the user's data folder."""
-    path = platformdirs.user_data_path("ionwand", appauthor=False) / "registry.sqlite"
-    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def parse(text: str) -> URL:
@@ -39,8 +32,8 @@ def parse(text: str) -> URL:
 
 def _hidden(text: str) -> str:
     """A mistyped URL may have a password in it all the same."""
-    scheme, _, rest = text.partition("://")
-    return f"{scheme}://...@{rest.rpartition('@')[2]}" if "@" in rest else text
+    scheme, at, host = text.partition(":")[0], *text.rpartition("@")[1:]
+    return f"{scheme}:...@{host}" if at else text
 
 
 def name(url: URL) -> str:

@@ -4,11 +4,10 @@ A wand is worked on whether or not the registry can be written: that costs one l
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from ionwand.registry.address import default_url
 
 if TYPE_CHECKING:
     from ionwand.registry.store import Registry
@@ -20,6 +19,17 @@ db_option: Callable[[Any], Any] = click.option(
     help="Registry of wands: an SQLAlchemy URL, IONWAND_DB without it, or else a file of the "
     f"user's; {NONE!r} keeps nothing.",
 )  # fmt: skip
+
+
+def default_file() -> Path:
+    """In the user's data folder."""
+    import platformdirs
+
+    return platformdirs.user_data_path("ionwand", appauthor=False) / "registry.sqlite"
+
+
+def default_url() -> str:
+    return f"sqlite:///{default_file()}"
 
 
 def resolve(db: str | None) -> str | None:

@@ -4,8 +4,6 @@ Everything kept is one transaction that first takes hold of its wand, so that tw
 each other; what is kept a second time adds nothing, so that each may simply try again.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +13,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy import orm as sql
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from ionwand.calibration.certificate_read import digest
 from ionwand.calibration.result import Result
 from ionwand.errors import BadInput, RunFailed
-from ionwand.registry import address
+from ionwand.registry import address, option
 from ionwand.registry.models import Calibration, Selftest, Session, Version, Wand
 from ionwand.registry.upgrade import upgrade
 
@@ -49,12 +48,6 @@ def moment(text: str) -> datetime:
     if when.tzinfo is None:
         raise BadInput(f"time {text!r} has no zone: write it like 2026-05-04T10:30:00+02:00")
     return when
-
-
-def digest(data: Any) -> str:
-    """SHA-256 of data, whatever the order of its keys."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Registry:
@@ -251,7 +244,7 @@ def open(url: str, *, create: bool = True) -> Registry:
             raise BadInput(f"--db: {path}: there is no registry; the first `ionwand calibrate` "
                            "or `ionwand journal pull` begins one")  # fmt: skip
         try:
-            if url == address.default_url():
+            if path == option.default_file():
                 path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadInput(f"--db: {path}: {error.strerror}")

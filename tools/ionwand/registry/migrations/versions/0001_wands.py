@@ -56,10 +56,10 @@ def upgrade() -> None:
         _column("firmware", sa.Text()),
         _column("meter", sa.Text()),
         _column("found_ok", sa.Boolean()),
-        _column("found_worst_na", sa.Float()),
+        _column("found_worst_na", sa.Double()),
         _column("left_ok", sa.Boolean()),
-        _column("left_worst_na", sa.Float()),
-        _column("expanded_u_na", sa.Float()),
+        _column("left_worst_na", sa.Double()),
+        _column("expanded_u_na", sa.Double()),
         _column("result", sa.JSON()),
     )
     op.create_index("ix_wand_calibration_due_on", "wand_calibration", ["due_on"])

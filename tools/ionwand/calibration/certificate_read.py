@@ -1,0 +1,95 @@
+"""A calibration's record from a file: each number and word is looked at before it is used.
+
+What is in the file names files and fills pages, so that it is held to its types here.
+"""
+
+import dataclasses
+import hashlib
+import json
+import math
+import typing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ionwand.calibration.result import Result, from_json
+from ionwand.errors import BadInput
+
+_TEXT_MAX = 500
+_ITEMS_MAX = 2000
+
+
+def load(path: Path) -> Result:
+    """BadInput in one line for what is no whole calibration."""
+    try:
+        return checked(from_json(json.loads(path.read_text(encoding="utf-8"))))
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}")
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: is no text, a calibration result is JSON")
+    except json.JSONDecodeError as error:
+        raise BadInput(f"{path}: is no JSON: {error}")
+    except RecursionError:
+        raise BadInput(f"{path}: is no calibration result")
+    except (ValueError, BadInput) as error:
+        raise BadInput(f"{path}: {error}")
+
+
+def checked(result: Result) -> Result:
+    """The same; ValueError in one line where a value is not of its kind."""
+    _check(Result, result, "")
+    if len(result.board_id) != 16 or not set(result.board_id) <= set("0123456789abcdefABCDEF"):
+        raise ValueError(f"board_id {result.board_id!r}: it has 16 hexadecimal digits")
+    try:
+        moment = datetime.fromisoformat(result.when)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"when {result.when!r}: write it like 2026-05-04T10:30:00+02:00")
+    if not result.as_left:
+        raise ValueError("as_left is empty: nothing was measured")
+    return result
+
+
+def _check(kind: Any, value: Any, name: str) -> None:
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        for field in dataclasses.fields(kind):
+            where = f"{name}.{field.name}" if name else field.name
+            _check(hints[field.name], getattr(value, field.name), where)
+    elif typing.get_origin(kind) is list:
+        if not isinstance(value, list) or len(value) > _ITEMS_MAX:
+            raise ValueError(f"{name}: a list of at most {_ITEMS_MAX}")
+        for index, one in enumerate(value):
+            _check(typing.get_args(kind)[0], one, f"{name}[{index}]")
+    elif not _fits(kind, value):
+        raise ValueError(f"{name}: {_short(value)} is no {_WORDS[kind]}")
+
+
+_WORDS = {
+    str: f"text of at most {_TEXT_MAX} characters",
+    bool: "true or false",
+    int: "whole number",
+    float: "finite number",
+}
+
+
+def _fits(kind: type, value: Any) -> bool:
+    if kind is str:
+        return isinstance(value, str) and len(value) <= _TEXT_MAX
+    if kind is bool:
+        return isinstance(value, bool)
+    if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
+        return False
+    return abs(value) < 1e15 and math.isfinite(value)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of plain data, whatever the order of its keys. ValueError for NaN and infinity."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
