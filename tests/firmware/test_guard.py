@@ -349,3 +349,17 @@ def test_whatever_comes_in(passes):
         own = list(bench.snapshot)[guard.SN_PASSES :]
         own.remove(bench.snapshot[23])  # the frame's number is stored as it came
         assert all(0 <= value < 2**30 for value in own)
+
+
+@pytest.mark.req("S-01", "R-04")
+@pytest.mark.parametrize("other, name", [(limits, "OPEN_UA"), (faults, "CHARGE_CAP")])
+def test_a_guard_that_disagrees_does_not_start(other, name):
+    pytest.importorskip("ast")  # MicroPython has such constants in the bytecode already
+    code = compile(Path(guard.__file__).read_text(), guard.__file__, "exec")
+    decided = getattr(other, name)
+    setattr(other, name, decided + 1)
+    try:
+        with pytest.raises(ImportError, match="make them equal"):
+            exec(code, {"__name__": "guard"})
+    finally:
+        setattr(other, name, decided)
