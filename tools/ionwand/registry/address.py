@@ -57,8 +57,9 @@ def connect(url: URL) -> Engine:
     if is_sqlite(url):
         arguments["timeout"] = PATIENCE_S
     elif url.get_backend_name() == "postgresql":
-        arguments["connect_timeout"] = _CONNECT_S
-        arguments["options"] = f"-c lock_timeout={PATIENCE_S}s"
+        own = str(url.query.get("options", ""))  # what the URL says comes last and holds
+        arguments["options"] = f"-c lock_timeout={PATIENCE_S}s {own}".strip()
+        arguments["connect_timeout"] = url.query.get("connect_timeout", _CONNECT_S)
     try:
         engine = create_engine(url, connect_args=arguments)
     except NoSuchModuleError:
@@ -88,7 +89,6 @@ def _begin(connection: Connection) -> None:
 def reason(error: BaseException) -> str:
     """The first line of what a database said, in words that say what to do."""
     said = getattr(error, "orig", None) if isinstance(error, DBAPIError) else error
-    # psycopg tells the whole tale of its tries; the last line that says something is the cause.
     lines = [line.strip() for line in str(said).splitlines() if line.strip()] or [repr(said)]
     words = lines[0]
     if "readonly database" in words:
