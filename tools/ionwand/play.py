@@ -23,7 +23,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ionwand import memory, script, target
+from ionwand import memory, operation, script, target
 from ionwand.errors import BadInput
 from ionwand.live import STATE_STYLES, clock
 
@@ -235,6 +235,11 @@ class Game:
             number = self.wand.app.index + (key == "p")
             self.new(self.catalogue[number % len(self.catalogue)]["id"], self.skin)
 
+    def _whole_uc(self) -> int:
+        """Dose of what is shown: the offered patch test's, not its product's."""
+        shown = self.wand.app.product
+        return int(shown.dose_uc or shown.setpoint_ua * shown.time_s)
+
     def script_text(self) -> str:
         return str(self._scripts.write(self.wand.script()))
 
@@ -243,6 +248,8 @@ class Game:
         frame = self.frame
         key, meaning, _, _ = frame["light"]
         state = frame["state"]
+        if key == "fault":
+            meaning = operation.FAULTS.get(meaning.replace(" ", "_"), (meaning, ""))[0]
         product = self.catalogue[frame["product"]]
         colour = f"#{frame['rgb']:06x}"
         lit = frame["rgb"] != 0
@@ -257,7 +264,7 @@ class Game:
         roller = {1: "+", -1: "−"}.get(product["sign"], "open")
         why = frame["first"] or frame["end"]
         impedance = f"{frame['z'] / 1000:.1f} kΩ" if frame["z"] else "–"
-        dose = f"{frame['dose'] / 60000:.3f} of {product['dose_uc'] / 60000:.3f} mA·min"
+        dose = f"{frame['dose'] / 60000:.3f} of {self._whole_uc() / 60000:.3f} mA·min"
         contact = frame["contact"] or f"lifted (next: {self.skin})"
         battery = f"{frame['battery'] / 1000:.2f} V" + (" +charger" if frame["vbus"] else "")
         gate = Text("on", style="bold green") if frame["gate"] else Text("off")
