@@ -271,3 +271,27 @@ def test_nothing_seen_is_not_a_pass():
     wand.stay("ready", 1.0)
     seen = {finding.id for finding in rules.judge(wand.rows) if finding.worst is not None}
     assert seen == {"S-01", "S-02", "S-12", "R-01"}
+
+
+def touched_in_self_test(current_ua):
+    """Somebody touches while the wand tests itself, and gets so much of the test's current."""
+    wand = synthetic.Wand()
+    wand.stay("ready", 0.1)
+    wand.stay("proving", 0.1)
+    wand.edge(gate=1)
+    wand.edge(contact=1)
+    wand.stay("proving", 0.2)
+    return [
+        row._replace(i_load_ua=current_ua, v_load_mv=300.0)
+        if row.gate and row.contact and row.t_us > wand.rows[-1].t_us - 100_000
+        else row
+        for row in wand.rows
+    ]
+
+
+@pytest.mark.req("S-12", "S-15")
+def test_who_touches_into_a_self_test_shares_its_current_and_gets_no_more():
+    assert ("S-12", True) in {(one.id, one.ok) for one in rules.judge(touched_in_self_test(30.0))}
+    assert any(id == "S-12" for id, _ in broken(touched_in_self_test(45.0)))
+    untouched = [row._replace(contact=0) for row in touched_in_self_test(6.0)]
+    assert any(id == "S-12" for id, _ in broken(untouched))
