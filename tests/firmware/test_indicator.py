@@ -370,3 +370,27 @@ def test_unix_port_same_light_and_no_allocation():
         frames = film(arguments, 8005)[1:]
         expected += f"[{sum(sum(colour) for colour, _ in frames)}, {sum(h for _, h in frames)}]\n"
     assert run(source) == expected
+
+
+# What nobody may take for something else, and by how much the light differs at its most alike.
+TREATING = [f"treating {quality}" for quality in range(4)]
+CODES = [name for name in PICTURES if name.startswith(("fault", "refused"))]
+
+
+@pytest.mark.req("F-10", "S-20")
+@pytest.mark.parametrize(
+    ("ones", "others", "apart_ms"),
+    [
+        (TREATING, ["lifted"], 1000),
+        (TREATING, ["done", "done early", "stopping", "ramping"], 500),
+        (TREATING, CODES, 1000),
+        (["done", "done early"], CODES, 500),
+        (["lifted"], CODES, 600),
+        ([name for name in PICTURES if name not in CODES], CODES, 500),
+        (["ready -1 0", "ready -1 1", "contact -1"], ["ready 1 0", "ready 1 1", "contact 1"], 500),
+    ],
+)
+def test_what_matters_most_is_furthest_apart(ones, others, apart_ms):
+    for one, other in itertools.product(ones, others):
+        found = distance(RHYTHMS[one], RHYTHMS[other]) * SAMPLE_MS
+        assert found >= apart_ms, (one, other, found)
