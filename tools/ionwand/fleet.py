@@ -49,6 +49,8 @@ def _shown(value: Cell) -> Text:
 
 
 def _print(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    if not rows:
+        return
     table = Table(*headings, title=title or None, title_justify="left", box=None)
     for row in rows:
         table.add_row(*(_shown(one) for one in row))
@@ -134,8 +136,7 @@ def due(days: int, db: str | None) -> None:
         limit = _today() + timedelta(days=days)
         found = [wand for wand in fleet.wands() if _due_on(wand) <= limit]
     found.sort(key=_due_on)
-    if found:
-        _print("", _HEADINGS, _rows(found))
+    _print("", _HEADINGS, _rows(found))
     click.echo(f"{len(found)} wands due until {limit}")
 
 
