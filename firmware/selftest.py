@@ -22,7 +22,7 @@ _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 stand R_B (40 mV at 40 µA) and the limiting diode (64 mV ± 10 %) [E]: with
 # the diode shorted only R_B is left. In codes of 1.261 mV, against the reading at no current.
 _DIODE_CODES = const(55)
-_SETTLE_TICKS = const(12)
+_SETTLE_TICKS = const(5)  # four frames of the precise converter; analog filters take 0.1 ms
 _GONE_TICKS = const(4)  # two frames of the precise converter
 _QUIET_TICKS = const(60)
 _RAMP_TICKS = const(300)  # 1.5 s; the longest ramp here takes 0.6 s
@@ -34,7 +34,7 @@ _FALL_TICKS = const(2)  # dead-man and monostable fall in 3 ms, a tick is 5 ms
 
 
 def self_test(output, board):
-    """All of it, about 1.2 s. Generator; returns a fault bit or 0."""
+    """All of it, about 1.0 s. Generator; returns a fault bit or 0."""
     board.set_rail(True)
     yield
     if not board.check_adc():
@@ -65,7 +65,7 @@ def self_test(output, board):
 
 
 def proof(output, board, bridge):
-    """The cut path alone, about 0.5 s, with the session's own bridge position."""
+    """The cut path alone, about 0.4 s, with the session's own bridge position."""
     fault = yield from _with_dummy(output, board, bridge)
     if fault:
         return fault

@@ -17,6 +17,9 @@ SLOTS = ("a", "b")
 NAME = "manifest.json"
 _NONE = ("", 0, -1)
 
+# {file: CRC-32} of the slot in use: main.py has read most of it, and once is enough [P-07].
+seen = {}  # type: dict[str, int]
+
 
 def digest(path, buffer=None):
     """SHA-256 in hexadecimal, None where there is no such file."""
@@ -72,9 +75,9 @@ def check(folder):
     old slot, and it works with both.
     """
     files = listed(folder)
-    if files is None and _frozen():
+    if files is None and _frozen(folder):
         return None
-    bad = _check(folder, files, _checksum, 2)
+    bad = _check(folder, files, _checksum, 2, seen)
     if bad or not folder:  # without slots the loader is among the files
         return bad
     buffer = bytearray(1024)
@@ -90,24 +93,27 @@ def check(folder):
     return None
 
 
-def _frozen():
+def _frozen(folder):
     """True where this is part of MicroPython's own image: there are no files to compare."""
     if __name__ == "__main__":  # sent over by `ionwand flash`
         return False
-    try:
-        with open(__file__):
-            return False
-    except OSError:
-        return True
+    for path in (__file__, _join(folder, "hal/manifest.mpy")):
+        try:
+            with open(path):
+                return False
+        except OSError:
+            pass
+    return True
 
 
-def _check(folder, files, function, column):
+def _check(folder, files, function, column, known=()):
     if files is None:
         return _join(folder, NAME) + ": missing or damaged, flash the wand with ionwand"
     buffer = bytearray(1024)
     for name in sorted(files):
         path = _join(folder, name)
-        if function(path, buffer) != files[name][column]:
+        found = known[name] if name in known else function(path, buffer)
+        if found != files[name][column]:
             return path + ": is not as built, flash the wand anew"
     return None
 

@@ -65,7 +65,7 @@ def test_a_press_stops(way):
     assert out["off_us"] <= 1_100_000 and out["stays_off"] and out["state"] == "done"
 
 
-@pytest.mark.req("S-10", "S-12")
+@pytest.mark.req("S-10", "S-12", "P-05")
 def test_hung_main_loop(way):
     out = way("main_loop_hangs")
     assert out["off_us"] <= HEARTBEAT_US + DEAD_MAN_US + 5000 and out["stays_off"]
@@ -91,6 +91,7 @@ def test_ctrl_c(way):
 def test_soft_reset(way):
     out = way("soft_reset")
     assert out["soft_reboot"] and out["stays_off"] and out["dac_code"] == 0
+    assert out["after_feed_us"] <= DEAD_MAN_US
 
 
 @pytest.mark.req("S-11", "S-12")
