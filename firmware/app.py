@@ -211,7 +211,10 @@ class App:
                 output.set_bridge(0)
             if self._stored != self.faults.bits and self.faults.permanent:
                 self._stored = self.faults.bits
-                store.save_faults(self.board, self._stored, self.faults.first)
+                try:
+                    store.save_faults(self.board, self._stored, self.faults.first)
+                except OSError:
+                    self.faults.latch(faults.FILES)
         if self.logbook.pending and not output.on and not self.board.gate():
             if output.quiet or self._idle_ms >= _UNQUIET_MS:
                 self._write_journal()

@@ -61,13 +61,18 @@ class Logbook:
         self._elapsed_ms = 0
         self._session_ms = 0
         try:
-            self.ring.open()
+            self._open()
         except OSError:
-            pass  # the repair comes with the next start; what is there can be read
+            pass  # once more before something is written
         self._patched = load_patched(board)
         # Which catalogue and which calibration a session ran with.
         self._catalogue = records.load(board.read, store.CATALOGUE, records.CATALOGUE)[2]
         self._calibration = records.load(board.read, store.CALIBRATION, records.CALIBRATION)[2]
+
+    def _open(self):
+        self._opened = False
+        self.ring.open()
+        self._opened = True
 
     def untested(self, product):
         """True before this product's first patch test on this wand."""
@@ -117,6 +122,8 @@ class Logbook:
         Tried once: a flash that fails shall not keep the wand from its next tick.
         """
         self.pending = False
+        if not self._opened:
+            self._open()  # OSError: numbers of what is there aren't known, nothing is overwritten
         self.ring.append(self._record)
         product = self._product
         if product.patch_test and self._record.end_reason == "complete":

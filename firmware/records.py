@@ -83,10 +83,17 @@ def next_slot(copy_a, copy_b, kind):
     return (1 - newest[3], newest[1] + 1)
 
 
+def _copy(read, name):
+    try:
+        return read(name)
+    except OSError:
+        return b""  # there, and unreadable: that is damage, and not the same as missing
+
+
 def load(read, name, kind):
     """Return (status, version, sequence, payload) of what `save` kept under this name."""
-    copy_a = read(name + ".a")
-    copy_b = read(name + ".b")
+    copy_a = _copy(read, name + ".a")
+    copy_b = _copy(read, name + ".b")
     newest = pick(copy_a, copy_b, kind)
     if newest is not None:
         return (OK, newest[0], newest[1], newest[2])
@@ -99,7 +106,7 @@ def load(read, name, kind):
 
 def save(read, write, name, kind, version, payload):
     """Write both copies, the older one first. A cut at any byte leaves the old or the new one."""
-    slot, sequence = next_slot(read(name + ".a"), read(name + ".b"), kind)
+    slot, sequence = next_slot(_copy(read, name + ".a"), _copy(read, name + ".b"), kind)
     data = pack(kind, version, sequence, payload)
     write(name + (".a", ".b")[slot], data)
     write(name + (".b", ".a")[slot], data)

@@ -39,9 +39,9 @@ class Ring:
             return
         _version, number, content = spare
         name = segment_name(number % SLOTS // SEGMENT_SLOTS)
+        self.last = number
         if self._read(name) != content:
             self._write(name, content)
-        self.last = number
 
     def _scan(self):
         """Newest number in the segments: only where the spare was never written, or torn."""

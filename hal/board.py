@@ -122,7 +122,7 @@ class Board:
         raise NotImplementedError
 
     def read(self, name):
-        """Content of a stored record, or None."""
+        """Content of a stored record, or None. OSError where it is there and can't be read."""
         raise NotImplementedError
 
     def write(self, name, content):

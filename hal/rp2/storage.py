@@ -10,14 +10,17 @@ import sys
 from hal import manifest
 
 _FOLDER = "/records"
+_ENOENT = 2
 
 
 def read(name):
-    """Content, or None where there is no such record."""
+    """Content, or None where there is no such record. OSError where it can't be read."""
     try:
         with open(_FOLDER + "/" + name, "rb") as file:
             return file.read()
-    except OSError:
+    except OSError as error:
+        if error.errno != _ENOENT:
+            raise
         return None
 
 
