@@ -133,6 +133,7 @@ def clear_faults():
     """
     app = _app()
     damaged = store.load_calibration(app.board)[1] | store.load_catalogue(app.board)[1]
+    app.board.reset_latch()  # of the comparator, which trips again where its cause is still there
     fault = faults.name(damaged) or _selftest(gestures.ACK)
     if not fault:
         store.save_faults(app.board, 0, 0)

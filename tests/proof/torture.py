@@ -11,10 +11,16 @@ from hal.sim.board import SimBoard, WatchdogReset
 
 assert paths.ROOT
 # What can fail on a real board: everything that touches the bus or the flash, and, as a bug
-# would, everything else that the app calls in a tick. output_off and publish never raise.
+# would, everything else of the contract. Together they are all of hal/board.py: a test counts.
 BUS = ("write_dac", "read_dac", "check_adc")
 LEVELS = ("set_bridge", "set_dummy", "set_switches", "set_feeds", "set_rail", "output_on", "gate",
-          "vbus", "pressed", "check_files", "write")  # fmt: skip
+          "vbus", "pressed", "check_files")  # fmt: skip
+FLASH = ("read", "write")
+# Where a failure ends the main loop itself: off for good, the watchdog starts the wand again.
+LOOP = ("panel", "publish", "feed_watchdog", "ticks_ms", "sleep_until", "start_watchdog")
+START = ("identity", "start_guard")  # before there is a loop
+OFF = ("output_off", "stop_watchdog")  # the contract says that they never raise
+SERVICE = ("reset_latch",)  # only with a cable, by console.py
 WATCH_US = 300_000  # a trial goes on for so long after its fault
 SCRIPT_S = 16.0
 SCRIPT = (
@@ -115,16 +121,39 @@ def count(victims):
     return calls
 
 
-def session(victim, nth, for_ever, error=OSError):
+def session(victim, nth, for_ever, error=OSError, prepare=None):
     """Outcome of a session with this failure; `failed` tells how often it was met."""
     world = world_with_session()
+    if prepare:
+        prepare(world)
     board = FailingBoard(world, victim, nth, for_ever, error)
     outcome = world.observer
     outcome.raised = _run(world, board)
     outcome.failed = board.failed
     outcome.gate_at_end = board._enabled
     outcome.current_ua = world.plant.i_load_a * 1e6
+    outcome.gate_later = _gate_after(board, 0.002)
     return outcome
+
+
+def _gate_after(board, seconds):
+    """The gate so long after the main loop is gone."""
+    board.world.mcu_hang = False
+    board.world._events = []
+    try:
+        board._run(board.world.now_us + round(seconds * 1e6))
+    except (sim.TimeIsUp, WatchdogReset):
+        pass
+    return board._enabled
+
+
+def serviced_wand():
+    """A wand at a cable whose program Ctrl-C has ended: its board."""
+    world = world_with_session(({"at_s": 0.1, "end": True},))
+    world.vbus = True
+    board = SimBoard(world)
+    _run(world, board)
+    return board
 
 
 def _run(world, board):
@@ -135,5 +164,3 @@ def _run(world, board):
     except Exception as error:
         return error
     return None
-
-
