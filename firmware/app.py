@@ -12,7 +12,7 @@ from micropython import const
 from firmware import faults, gestures, indicator, logbook, patterns, selftest, store
 from firmware import session as s
 from firmware import treatment as t
-from firmware.guard import RQ_BRIDGE, SN_BATTERY_SUM, SN_FIRST, SN_PASSES
+from firmware.guard import RQ_BRIDGE, SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
 from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
 from firmware.output import Output
 
@@ -129,14 +129,16 @@ class App:
     def _step(self, dt_ms):
         output = self.output
         output.beat()
-        battery_mv = output.snapshot[SN_BATTERY_SUM] * 9900 >> 14  # four codes of a third
+        snapshot = output.snapshot
+        battery_mv = snapshot[SN_BATTERY_SUM] * 9900 >> 14  # four codes of a third
         self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
         gesture = self.gestures.step(self.board.pressed(), dt_ms)
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
         state = self.session.state
+        trips = snapshot[SN_TRIPS]
         if state != s.FAULT:
-            if output.trips:
-                return self._trip(output.trips, output.snapshot[SN_FIRST])
+            if trips:
+                return self._trip(trips, snapshot[SN_FIRST])
             if self.faults.bits:
                 return self._trip(0)
             if state in _ARMED and self.board.vbus():
@@ -147,12 +149,12 @@ class App:
                 return self._trip(output.found)
             if self.gestures.stuck:
                 return self._trip(faults.BUTTON_STUCK)
-        elif output.trips & ~self.faults.bits:
-            self.faults.latch(output.trips)
+        elif trips & ~self.faults.bits:
+            self.faults.latch(trips)
         treatment = self.treatment
         self.logbook.step(
             output.regulator.setpoint_na,
-            output.measurement.load_na if output.flowing else 0,
+            output.measurement.load_na if snapshot[SN_FEED] else 0,
             treatment.impedance.z_ohm,
             state == s.TREATING and output.regulator.limited,
             dt_ms,
@@ -326,6 +328,9 @@ class App:
         """Panel and status."""
         state = self.session.state
         treatment = self.treatment
+        output = self.output
+        board = self.board
+        first = self.faults.first
         light = self.indicator
         variant = patterns.PLAIN
         if state == s.READY:
@@ -341,19 +346,19 @@ class App:
             self.ion_sign,
             quality,
             variant,
-            self.faults.first,
+            first,
             t.ENDS[treatment.end],
             state == s.READY and self._idle_ms >= _DIM_AFTER_MS,
         )
         light.step(dt_ms)
-        self.board.panel(light.r, light.g, light.b, light.hz)
+        board.panel(light.r, light.g, light.b, light.hz)
         status = self.status
         status[ST_STATE] = state
         status[ST_END] = treatment.end
         status[ST_FAULTS] = self.faults.bits
-        status[ST_FIRST] = self.faults.first
-        status[ST_SETPOINT_NA] = self.output.regulator.setpoint_na
-        status[ST_CODE] = self.output.code
+        status[ST_FIRST] = first
+        status[ST_SETPOINT_NA] = output.regulator.setpoint_na
+        status[ST_CODE] = output.code
         status[ST_Z_OHM] = treatment.impedance.z_ohm
         status[ST_DOSE_UC] = treatment.dose.dose_uc
         status[ST_SESSION] = treatment.number
@@ -363,4 +368,4 @@ class App:
         status[ST_RGB] = light.r << 16 | light.g << 8 | light.b
         status[ST_HZ] = light.hz
         status[ST_BATTERY_MV] = self.battery_mv
-        self.board.publish(status)
+        board.publish(status)

@@ -61,33 +61,44 @@ class Output:
         request = self.request
         request[RQ_HEARTBEAT] = (request[RQ_HEARTBEAT] + 1) & _WRAP
         measurement = self.measurement
-        self.fresh = measurement.update(self._board.precise)
-        if self.fresh:
+        fresh = measurement.update(self._board.precise)
+        self.fresh = fresh
+        if fresh:
             request[RQ_PRECISE_A_UA] = min(0xFFFF, measurement.a_na // 1000)
             request[RQ_LOAD_MV] = min(0xFFFF, measurement.load_mv)
             request[RQ_FRAME] = measurement.frame & _WRAP
-        self._watch()
+        self._watch(fresh, measurement)
 
-    def _watch(self):
+    def _watch(self, fresh, measurement):
         """What only the main loop can see: no readings, a gate that stays shut, no current."""
-        self._frame_ticks = 0 if self.fresh else self._frame_ticks + 1
-        if self._frame_ticks > _FRAME_TICKS:
+        # Counters are written only where they change: attributes are slow here.
+        if not fresh:
+            self._frame_ticks += 1
+            if self._frame_ticks > _FRAME_TICKS:
+                self._frame_ticks = 0
+                self.found |= I2C
+        elif self._frame_ticks:
             self._frame_ticks = 0
-            self.found |= I2C
-        shut = self.on and not (self.flowing or self.lifted or self.trips)
-        self._gate_ticks = self._gate_ticks + 1 if shut else 0
-        if self._gate_ticks > _GATE_TICKS:
-            self.found |= DEAD_MAN
+        snapshot = self.snapshot
+        flowing = snapshot[SN_FEED]
+        if self.on and not (flowing or snapshot[SN_LIFTED] or snapshot[SN_TRIPS]):
+            self._gate_ticks += 1
+            if self._gate_ticks > _GATE_TICKS:
+                self.found |= DEAD_MAN
+        elif self._gate_ticks:
+            self._gate_ticks = 0
         setpoint_na = self.regulator.setpoint_na
-        missing = (
-            self.flowing
+        if (
+            flowing
             and setpoint_na > _MISSING_FROM_NA
-            and not self.measurement.saturated
-            and self.measurement.load_na * 5 < setpoint_na * 4
-        )
-        self._missing_ticks = self._missing_ticks + 1 if missing else 0
-        if self._missing_ticks > _MISSING_TICKS:
-            self.found |= DAC
+            and not measurement.saturated
+            and measurement.load_na * 5 < setpoint_na * 4
+        ):
+            self._missing_ticks += 1
+            if self._missing_ticks > _MISSING_TICKS:
+                self.found |= DAC
+        elif self._missing_ticks:
+            self._missing_ticks = 0
 
     @property
     def lifted(self):

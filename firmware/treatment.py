@@ -10,7 +10,7 @@ from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
 from firmware.faults import LOAD_SHORT
-from firmware.guard import SN_CHARGE_UC, SN_OUTPUT_MS, SN_SESSION_MS
+from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance
 from firmware.limits import (
     BATTERY_END_MV,
@@ -170,11 +170,12 @@ class Treatment:
     def _count(self, counts):
         """Time and charge of the tick gone by: the guard knows to the ms how long it flowed."""
         output = self._output
-        output_ms = output.snapshot[SN_OUTPUT_MS]
+        snapshot = output.snapshot
+        output_ms = snapshot[SN_OUTPUT_MS]
         ms = output_ms - self._output_ms
         self._output_ms = output_ms
         # A frame that was read while the circuit opened says little: take the one before.
-        if not output.lifted:
+        if not snapshot[SN_LIFTED]:
             self._load_na = output.measurement.load_na
         if counts and 0 < ms <= _COUNT_MAX_MS:
             self.flow_ms += ms
