@@ -85,7 +85,6 @@ class SimBoard(Interrupts):
         volts[1] = plant.div_e1_v
         volts[2] = plant.div_e2_v
         volts[3] = plant.div_rail_v
-        self._scanning = True
         try:
             if self._scan.poll(now_us & _WRAP):
                 self._scan_errors = 0
@@ -94,7 +93,6 @@ class SimBoard(Interrupts):
             self._scan_errors += 1
             if self._scan_errors >= 2:
                 self.bus_failed = True
-        self._scanning = False
         self._scan_us = self.world.now_us + WAIT_US
 
     def check_adc(self):

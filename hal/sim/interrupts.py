@@ -29,6 +29,8 @@ class Interrupts(Board):
         super().__init__()
         self.world = world
         self._plant = world.plant
+        self._bus = world.bus
+        self._monostable = world.monostable
         self._dead_man = DeadMan()
         self._guard_pass = None
         self._request = None
@@ -50,11 +52,11 @@ class Interrupts(Board):
         # Samples stand for these.
         self._seen_a_v = -1.0
         self._seen_e2_v = -1.0
-        self._scanning = False
+        self._scanning = False  # the main loop waits: the bus is its own
         self._scan_us = world.now_us
         self._plant_us = world.now_us  # how far the plant has been taken
         self._calm_us = 0  # its outputs stay as they are for so long from there
-        world.bus.wait = self._wait
+        self._bus.wait = self._wait
 
     # --- time ---
     def ticks_ms(self):
@@ -138,7 +140,7 @@ class Interrupts(Board):
             if self._fall_us < to_us and self._fall_us < guard_us:
                 to_us = scan_to_us = self._fall_us
             scan_us = self._scan_us
-            bus = world.bus
+            bus = self._bus
             if self._scanning:
                 scan_us = NEVER
             elif bus.hang or bus.fail_in:  # a scan may let time pass
@@ -169,6 +171,13 @@ class Interrupts(Board):
         expected = 1 if self._fed else 0
         answer = expected
         latched = self._latched
+        latch = 1 if latched else 0
+        row = passes.row
+        guard_pass = self._guard_pass
+        samples = self.samples
+        request = self._request
+        snapshot = self._snapshot
+        step_us = GUARD_US
         first_us = pass_us = self._guard_us
         passed_us = self._passed_us
         plant_us = self._plant_us
@@ -196,18 +205,15 @@ class Interrupts(Board):
             to_us = limit_us if limit_us < calm_us else calm_us
             if scan_us < to_us:
                 to_us = scan_us
-            count = (to_us - pass_us) // GUARD_US + 1 if to_us > pass_us else 1
-            snapshot = self._snapshot
-            snapshot[1] = 1 if latched else 0
-            count = passes.row(
-                self._guard_pass, self.samples, self._request, snapshot,
-                pass_us - passed_us, count, expected,
-            )  # fmt: skip
+            count = (to_us - pass_us) // step_us + 1 if to_us > pass_us else 1
+            snapshot[1] = latch
+            dt_us = pass_us - passed_us
+            count = row(guard_pass, samples, request, snapshot, dt_us, count, expected)
             if count < 0:
                 count = -count
                 answer = 1 - expected
-            now_us = passed_us = pass_us + (count - 1) * GUARD_US
-            pass_us = passed_us + GUARD_US
+            pass_us += count * step_us
+            now_us = passed_us = pass_us - step_us
         self._plant_us = plant_us
         self._calm_us = calm_us - plant_us
         world.now_us = now_us
@@ -245,7 +251,7 @@ class Interrupts(Board):
         if self._feed_dead_man:
             self._dead_man.feed(first_us, last_us)
         if self._feed_monostable:
-            self.world.monostable.edge(last_us)
+            self._monostable.edge(last_us)
         if self._fed:
             self._fall_us = last_us + self._dead_man.timeout_us
 
@@ -254,7 +260,7 @@ class Interrupts(Board):
         self._catch_up()
         plant = self._plant
         dead_man = self._dead_man
-        monostable = self.world.monostable
+        monostable = self._monostable
         self._latched = latched = plant.latched
         dead_man.set_comparator(latched)
         enabled = not latched and dead_man.output(now_us) and monostable.output(now_us)

@@ -4,8 +4,8 @@
 // in Python (tools/virtual/wand.py and what it imports); here is time alone.
 
 const TICK_MS = 5;
-const SLICE_TICKS = 20; // between two of them garbage is collected
-const BUDGET_MS = 15; // of wall time, then orders are looked at
+const SLICE_TICKS = [20, 100]; // least and most; between two of them garbage is collected
+const BUDGET_MS = 15; // of wall time, then orders are looked at; a slice aims at as much
 const FRAME_MS = 30;
 const BEHIND_MS = 300; // of wall time; a simulation that lags more has a slower clock instead
 const HEAP = 2 * 1024 * 1024; // small enough for the cache; it grows by itself
@@ -76,6 +76,7 @@ let py = null;
 let running = false;
 let speed = 1;
 let held = false;
+let slice = SLICE_TICKS[0];
 let debt = 0; // simulated ms that are due
 let last = 0;
 let framed = 0;
@@ -104,9 +105,14 @@ function loop() {
   try {
     let going = true;
     while (going && debt >= TICK_MS && performance.now() - now < BUDGET_MS) {
-      const ticks = Math.min(SLICE_TICKS, Math.floor(debt / TICK_MS));
+      const ticks = Math.min(slice, Math.floor(debt / TICK_MS));
+      const began = performance.now();
       going = py.advance(ticks);
       debt -= ticks * TICK_MS;
+      if (ticks === slice) {
+        const fit = (slice * BUDGET_MS) / (performance.now() - began + 0.1);
+        slice = Math.round(Math.max(SLICE_TICKS[0], Math.min(SLICE_TICKS[1], fit)));
+      }
     }
     if (!going) running = false;
     if (performance.now() - framed >= FRAME_MS || !going) frame();
