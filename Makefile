@@ -12,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml tools/constraints.txt
 
-.PHONY: help run virtual plot test device-test build lint types coverage bench setup clean
+.PHONY: help run virtual plot test device-test build lint types coverage bench proof sessions mutants setup clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -71,6 +71,10 @@ proof: $(BIN)/.stamp-dev
 	$(BIN)/python tools/proof/guard_smt.py
 	$(BIN)/python tools/proof/campaign.py
 	$(BIN)/python tools/proof/latent.py
+
+# 1,000 random sessions, about 25 minutes on two idle cores. A night's worth: --minutes 480
+sessions: $(BIN)/.stamp-dev
+	$(BIN)/python tools/proof/sessions.py
 
 mutants: $(BIN)/.stamp-dev
 	$(BIN)/python tools/proof/mutants.py
