@@ -11,6 +11,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools" / "proof"), str(HERE.parent / "firmware")]
 
+import session_judge  # noqa: E402
 import session_plan  # noqa: E402
 import sessions  # noqa: E402
 
@@ -28,7 +29,7 @@ def played():
 @pytest.mark.req(*SAFETY, "R-08")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_wrong(played, seed):
-    assert sessions.judge(*played[seed])[0] == []
+    assert session_judge.judge(*played[seed])[0] == []
 
 
 def test_the_slice_shows_something(played):
@@ -109,7 +110,7 @@ def test_a_planted_violation_is_reported(played, plant):
     rows, seen = list(rows), copy.deepcopy(seen)
     spoil, said = PLANTS[plant]
     spoil(job, rows, seen)
-    assert said in "\n".join(sessions.judge(job, rows, seen)[0])
+    assert said in "\n".join(session_judge.judge(job, rows, seen)[0])
 
 
 @pytest.mark.req("F-08")
@@ -117,7 +118,7 @@ def test_a_wand_that_measures_2_percent_too_much_is_reported():
     """A whole session with a wrong calibration: the plant's charge says so, and a replay is
     offered."""
     job = dict(session_plan.make(11), wrong_by_percent=2, parts=None)
-    wrong, _ = sessions.judge(job, *sessions.play(job))
+    wrong, _ = session_judge.judge(job, *sessions.play(job))
     assert any(line.startswith("F-08") for line in wrong)
     shown = sessions.report({"seed": 11, "wrong": wrong})
     assert ".venv/bin/python tools/proof/sessions.py --seed 11 --count 1" in shown
