@@ -1,7 +1,8 @@
 """Output on the bench: self-test and sweeps into a known load, with a cable connected [S-14].
 
 One runner drives a generator tick by tick as app.py drives a session: same output, same guard,
-same watchdog. It begins when somebody holds the wand's button, and every exit is off.
+same watchdog. It begins when somebody holds the wand's button, and every exit is off; pulling the
+cable is one of them.
 """
 
 from micropython import const
@@ -64,6 +65,8 @@ def run(board, hold, steps):
             bits = output.trips or output.found
             if bits:
                 return bits, None
+            if not board.vbus():
+                raise ValueError("the cable is unplugged")
             next(work)
     except StopIteration as stop:
         return 0, stop.value

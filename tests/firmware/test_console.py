@@ -174,6 +174,19 @@ def test_any_press_stops_it(bench):
     assert bench.off
 
 
+@pytest.mark.req("S-12", "S-14")
+def test_pulling_the_cable_ends_it(bench):
+    bench.world.touch("resistor:4700")
+    bench.hold()
+    bench.world.plan({"at_s": bench.world.now_us / 1e6 + 7.0, "vbus": False})
+    with pytest.raises(ValueError, match="unplugged"):
+        console.sweep(4700, (1,), (100, 200, 300, 400), bench.go)
+    assert bench.off and bench.world.now_us < 8_000_000
+    bench.hold()
+    with pytest.raises(ValueError, match="unplugged"):
+        console.selftest()
+
+
 @pytest.mark.req("S-12")
 def test_the_host_may_stop_it_or_fall_silent(bench):
     bench.world.touch("resistor:4700")

@@ -115,6 +115,17 @@ resources:
 """
 
 
+@contextmanager
+def looked_at(amperes):
+    """pyvisa-sim's DMM reads what this function gives."""
+    reader = pyvisa_sim.component.Property.get_value
+    pyvisa_sim.component.Property.get_value = lambda _: amperes()
+    try:
+        yield
+    finally:
+        pyvisa_sim.component.Property.get_value = reader
+
+
 class BenchWand:
     """`options` are those of the command line for this wand, its fixture and its meter."""
 
@@ -148,15 +159,10 @@ class BenchWand:
     @contextmanager
     def running(self):
         """Its program runs, and pyvisa-sim's DMM looks at it."""
-        reader = pyvisa_sim.component.Property.get_value
-        pyvisa_sim.component.Property.get_value = lambda _: self.amperes()
-        try:
-            with PtyBoard(self.folder) as board:
-                self.board = board
-                board.wait_for_work(0.3)
-                yield self
-        finally:
-            pyvisa_sim.component.Property.get_value = reader
+        with looked_at(self.amperes), PtyBoard(self.folder) as board:
+            self.board = board
+            board.wait_for_work(0.3)
+            yield self
 
     def call(self, command, *options, meter=False, fixture=True, text=None):
         """`ionwand COMMAND` on this wand."""

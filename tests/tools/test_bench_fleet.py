@@ -56,6 +56,7 @@ class Used:
 
         app.App.running = self.app
         self.app.output.disarm()
+        self.world.vbus = True
         self.world.touch("resistor:6800")
         self.world.plan({"at_s": self.world.now_us / 1e6 + 0.2, "press_s": 1.8})
         console.sweep(6800, (1, 2), BETWEEN_UA, go)

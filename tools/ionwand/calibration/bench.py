@@ -100,6 +100,8 @@ class Bench:
                 self._transport.serial.write(b"+")
             elif word == "point":
                 found.append(([int(one) for one in rest], reading.pop()))
+            else:
+                raise RunFailed(f"{self.where}: {line!r} in the middle of a sweep: it restarted?")
 
         self._converse(f"console.sweep({load_ohm}, {bridges!r}, {points_ua!r}, _go)", heard)
         return found

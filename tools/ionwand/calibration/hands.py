@@ -56,9 +56,15 @@ class Fixture(Person):
         self._holding = self._start("hold", f"{seconds + 0.3:g}")
 
     def released(self) -> None:
-        if self._holding is not None:
-            self._wait(self._holding)
-            self._holding = None
+        """Let go: a press that nobody waits for any more is ended."""
+        held, self._holding = self._holding, None
+        if held is None:
+            return
+        if held.poll() is None:
+            held.terminate()
+            held.wait()
+        else:
+            self._wait(held)
 
     def _start(self, *words: str) -> "subprocess.Popen[bytes]":
         try:

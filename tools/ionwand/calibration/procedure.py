@@ -183,6 +183,8 @@ def check_drift(first: Point, last: Point) -> None:
 
 def clear(bench: Bench, person: Person, say: Say) -> None:
     """Service: forget faults once the self-test passes. RunFailed where one stays."""
+    if not bench.status()["calibrated"]:
+        raise RunFailed("fault calibration stays until the wand has one: `ionwand calibrate`")
     person.open()
     person.hold(CLEAR_S)
     try:
