@@ -26,7 +26,7 @@ BAD = {
     "not TOML": ("product = ", "not TOML: Invalid value (at end of document)"),
     "unknown key": (
         HEAD + "speed = 2",
-        "key 'speed' is unknown: allowed are product, skin, duration_s, expect_end, event",
+        "key 'speed' is unknown: allowed are product, skin, new, duration_s, expect_end, event",
     ),
     "no duration": ('expect_end = "complete"', "duration_s is missing"),
     "no end": ("duration_s = 30", "expect_end is missing"),
@@ -146,7 +146,7 @@ BAD = {
         "event 1: battery_mv: got 6001, expected a whole number 0 to 6000",
     ),
     "line break": (HEAD + '"a\\nb" = 1', "key 'a\\nb' is unknown: allowed are product, skin,"
-                                          " duration_s, expect_end, event"),
+                                          " new, duration_s, expect_end, event"),
 }  # fmt: skip
 
 

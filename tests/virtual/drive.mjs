@@ -117,6 +117,27 @@ const stories = {
     await picture("virtual-fault");
     return { frame: await frame(), ...(await texts("state-name", "alarm", "verdict", "hint")) };
   },
+  // A wand that was never used: the patch test it offers is stopped; then what the journal says.
+  async journal() {
+    await until("ready");
+    await page.locator("#new").click({ force: true });
+    await until("selftest");
+    await until("ready");
+    await page.waitForFunction(() => document.getElementById("hint").textContent.includes("patch test"));
+    await press("1.8");
+    await until("contact");
+    await page.click("#contact");
+    await until("treating");
+    await press("0.2");
+    await until("done");
+    await page.waitForFunction(() => !document.getElementById("journal-csv").disabled, null, PATIENT);
+    await picture("virtual-journal");
+    const csv = await download(() => page.click("#journal-csv"));
+    await page.selectOption("#product", "magnesium");
+    await until("selftest");
+    await page.waitForFunction(() => virtualWand.frame().sign > 0, null, PATIENT);
+    return { csv, frame: await frame(), ...(await texts("journal")), script: await page.inputValue("#script") };
+  },
   // ARGUMENT: a script. Its text is replayed, then its trace is taken.
   async replay() {
     await until("ready");

@@ -3,6 +3,8 @@
 Stories are played by drive.mjs. Screenshots stay in out/ for somebody to look at.
 """
 
+import csv
+import io
 import json
 import shutil
 import subprocess
@@ -10,12 +12,30 @@ from pathlib import Path
 
 import pytest
 
-from ionwand import page, runner, script, simulate, target, trace
+from ionwand import journal, page, runner, script, simulate, target, trace
 from ionwand.errors import BadInput, RunFailed
 
 DRIVE = Path(__file__).with_name("drive.mjs")
 OUT = target.ROOT / "out"
-REPLAY = "tools/scenarios/rset_short.toml"
+# Replayed in the page: a fault, and a new wand whose patch test is declined and which is lifted.
+FAULT = (target.SCENARIOS / "rset_short.toml").read_text(encoding="utf-8")
+LIFT = """
+product = "vitamin-c"
+skin = "dry"
+new = true
+duration_s = 26.0
+expect_end = "stopped"
+""" + "".join(
+    f"[[event]]\nat_s = {at_s}\n{what}\n"
+    for at_s, what in (
+        (1.6, "press_s = 0.2"),
+        (4.0, "press_s = 1.8"),
+        (7.0, 'touch = "dry"'),
+        (16.0, "lift = true"),
+        (18.5, 'touch = "dry"'),
+        (24.5, "press_s = 0.1"),
+    )
+)
 
 
 @pytest.fixture(scope="session")
@@ -105,13 +125,16 @@ def test_over_current_fault_is_shown_and_latched(play):
     assert seen["verdict"].startswith("Tripped")
 
 
-def test_replayed_script_gives_the_unix_ports_trace(play, root):
-    seen = play("replay", root / REPLAY)
+@pytest.mark.parametrize("text", (FAULT, LIFT), ids=("fault", "lift"))
+def test_replayed_script_gives_the_unix_ports_trace(play, tmp_path, text):
+    path = tmp_path / "script.toml"
+    path.write_text(text, encoding="utf-8")
+    seen = play("replay", path)
     assert "ended as it expects" in seen["hint"]
-    job = simulate.make_job(script.load(root / REPLAY))
-    theirs, _ = unix_port(job)
+    theirs, summary = unix_port(simulate.make_job(script.load(path)))
     ours = list(trace.parse(seen["trace"].splitlines(), "page"))
     assert equal(ours, theirs) is None
+    assert summary["lifts"] == text.count("lift = true")
 
 
 def test_live_session_runs_again_from_its_own_script(play):
@@ -123,6 +146,18 @@ def test_live_session_runs_again_from_its_own_script(play):
     assert last.t_us == round(live["t"] * 1e6) and last.state == live["state"]
     assert last.dose_uc == pytest.approx(live["dose"], abs=1)
     assert last.v_load_mv == pytest.approx(live["mv"], abs=1)
+
+
+@pytest.mark.req("F-11")
+def test_new_wand_offers_the_patch_test_and_the_journal_keeps_it(play):
+    seen = play("journal")
+    first, *rows = list(csv.reader(io.StringIO(seen["csv"])))
+    assert first[-3:] == list(journal.SERIES)
+    row = dict(zip(first, rows[-1]))
+    assert (row["product"], row["end"], row["setpoint_ua"]) == ("vitamin-c", "stopped", "100")
+    assert int(row["flags"]) & 1, "a patch test"
+    assert "patch test" in seen["journal"] and "stopped" in seen["journal"]
+    assert seen["frame"]["sessions"] == 1, "another product is the same wand"
 
 
 def test_wrong_script_gives_one_line(play):

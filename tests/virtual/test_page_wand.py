@@ -1,10 +1,14 @@
 """Playing live is exact: what was done, run again as a script, is the same session."""
 
+import io
 import json
 
 import pytest
 import scriptfile
+import sessions
 import wand
+
+from ionwand import journal
 
 
 def live(*acts, ticks=400):
@@ -89,3 +93,26 @@ def test_frame_is_plain_and_takes_samples_along():
     assert played.frame()["samples"] == []
     assert frame["light"][1] == "ready, anions (-)"
     assert len(frame["guard"]) == len(wand.GUARD_ROWS)
+
+
+@pytest.mark.req("F-11")
+def test_journal_is_the_one_that_ionwand_pulls():
+    job = {**wand.live("vitamin-c", new=True), "duration_s": 60.0}
+    job["events"] = [
+        {"at_s": 2.0, "press_s": 1.8},
+        {"at_s": 4.0, "touch": "hydrated"},
+        {"at_s": 12.0, "press_s": 0.2},
+        {"at_s": 16.0, "press_s": 1.8},
+        {"at_s": 24.0, "fault": "rset_short"},
+    ]
+    played, _ = run(job)
+    ring = played.app.logbook.ring
+    assert [(row["number"], row["patch"], row["why"]) for row in sessions.table(ring)] == [
+        (2, True, "comparator"),
+        (1, True, "stopped"),
+    ]
+    theirs = io.StringIO()
+    journal.write_csv(sessions.kept(ring), theirs)
+    assert sessions.csv(ring) == theirs.getvalue()
+    again = wand.Wand(wand.live("magnesium"), files=played.world.files)
+    assert again.frame()["sessions"] == 2

@@ -39,7 +39,7 @@ LONGEST_S = 3600.0  # three times the longest session
 RESISTOR_OHMS = (1.0, 1e8)
 BATTERY_MV = (0, 6000)
 
-_KEYS = ("product", "skin", "duration_s", "expect_end", "event")
+_KEYS = ("product", "skin", "new", "duration_s", "expect_end", "event")
 _NEEDED = ("duration_s", "expect_end")
 
 
@@ -56,6 +56,7 @@ class Script:
     expect_end: str
     product: str = "vitamin-c"
     skin: str = "hydrated"
+    new: bool = False  # a wand never used: each product's patch test is offered first
     events: tuple[Event, ...] = field(default=())
 
     def with_product(self, product: str) -> "Script":
@@ -74,7 +75,9 @@ class Script:
 
     def job(self) -> dict[str, Any]:
         """What simrun.py is given."""
+        new = {"new": True} if self.new else {}
         return {
+            **new,
             "product": self.product,
             "skin": self.skin,
             "duration_s": self.duration_s,
@@ -117,6 +120,7 @@ def parse(text: str) -> Script:
         expect_end=_choice(table["expect_end"], "expect_end", target.ends()),
         product=product_id(table.get("product", Script.product), "product"),
         skin=_skin(table.get("skin", Script.skin), "skin"),
+        new=_flag(table.get("new", False), "new"),
         events=tuple(events),
     )
 
@@ -148,7 +152,7 @@ def _fault(value: Any, where: str) -> str:
     return _choice(value, where, FAULTS)
 
 
-def _vbus(value: Any, where: str) -> bool:
+def _flag(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
         raise BadInput(f"{where}: got {_show(value)}, expected true or false")
     return value
@@ -185,7 +189,7 @@ _KINDS: dict[str, Callable[[Any, str], Any]] = {
     "lift": _lift,
     "fault": _fault,
     "clear": _fault,
-    "vbus": _vbus,
+    "vbus": _flag,
     "battery_mv": _battery,
 }
 

@@ -1,7 +1,7 @@
 """A simulated session from a job: world, wand and trace; main.py runs unchanged in it.
 
-A job is a script as ionwand's host side has checked it: {product, skin, duration_s, events, seed,
-parts, trace}. Runs on CPython, on MicroPython and in the browser.
+A job is a script as ionwand's host side has checked it: {product, skin, new, duration_s,
+events, seed, parts, trace}. Runs on CPython, on MicroPython and in the browser.
 """
 
 from recorder import Recorder

@@ -10,7 +10,7 @@ from hal.sim import faults as sim_faults
 from hal.sim.skin import make_skin
 
 KINDS = ("press_s", "touch", "lift", "fault", "clear", "vbus", "battery_mv")
-_KEYS = ("product", "skin", "duration_s", "expect_end")
+_KEYS = ("product", "skin", "new", "duration_s", "expect_end")
 _LONGEST_S = 3600
 
 
@@ -90,6 +90,11 @@ def _job(top, events):
         "expect_end": _choice(top["expect_end"], "expect_end", ends + list(faults.NAMES)),
         "events": [],
     }
+    new = top.get("new", False)
+    if not isinstance(new, bool):
+        raise ValueError("new: expected true or false")
+    if new:  # a wand never used: patch tests first
+        job["new"] = True
     for i in range(len(events)):
         job["events"].append(_event(events[i], "event %d" % (i + 1), duration_s))
     job["events"].sort(key=lambda event: event["at_s"])

@@ -88,11 +88,15 @@ class Watch(Recorder):
 
 
 class Wand:
-    """One session from power-on. `job`: as tools/simulated/job.py takes it; None: live."""
+    """One session from power-on. `job`: as tools/simulated/job.py takes it.
 
-    def __init__(self, job, write=None):
+    files       more of the flash: the journal of sessions before
+    """
+
+    def __init__(self, job, write=None, files=None):
         self.job = job
         self.world = simulated.prepare(job)
+        self.world.files.update(files or {})
         self.world.observer = self.watch = Watch(self.world, write)
         self.over = False  # the script's time is up
         self.events = []  # what was done, as a script has it; those of the job not among them
@@ -171,6 +175,7 @@ class Wand:
             events.append(event)
         end = self.watch.summary()["end"]
         return {
+            "new": True if self.job.get("new") else None,
             "product": self.product,
             "skin": self.job.get("skin"),
             "duration_s": self.job["duration_s"] if self.over else (now_ms + 1) / 1000,
@@ -218,6 +223,9 @@ class Wand:
             "faults": faults.names(status[wand_app.ST_FAULTS]),
             "permanent": app.faults.permanent,
             "product": app.index,
+            "patch": app.product.patch_test,
+            "full_uc": full_uc(app.product),
+            "sessions": app.logbook.ring.last,
             "sign": app.ion_sign,
             "bridge": plant.bridge,
             "set": status[wand_app.ST_SETPOINT_NA] / 1000,
@@ -254,7 +262,7 @@ class Wand:
                 "id": product.id,
                 "name": product.name,
                 "ua": product.setpoint_ua,
-                "dose_uc": product.dose_uc or product.setpoint_ua * product.time_s,
+                "dose_uc": full_uc(product),
                 "time_s": product.time_s,
                 "sign": product.electrodes()[1],  # of the roller
                 "device": product.electrodes()[0],
@@ -262,6 +270,11 @@ class Wand:
             }
             for product in self.app.catalogue
         ]
+
+
+def full_uc(product):
+    """What a whole treatment delivers."""
+    return product.dose_uc or product.setpoint_ua * product.time_s
 
 
 def injected(world):
@@ -279,6 +292,9 @@ def injected(world):
     return names
 
 
-def live(product=None, skin="hydrated"):
-    """Job of a session that nobody has scripted."""
-    return {"product": product, "skin": skin, "duration_s": LIVE_S, "events": []}
+def live(product=None, skin="hydrated", new=False):
+    """Job of a session that nobody has scripted. `new`: on a wand that was never used."""
+    job = {"product": product, "skin": skin, "duration_s": LIVE_S, "events": []}
+    if new:
+        job["new"] = True
+    return job

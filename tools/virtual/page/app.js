@@ -67,6 +67,7 @@
   let state = "";
   let wantsRecord = true; // the field shows what was recorded until somebody edits it
   let recordedEvents = -1;
+  let sessions = -1; // in the journal, as shown
   const faultBoxes = {};
   const shown = new Map();
 
@@ -79,7 +80,7 @@
   const order = (what, more = {}) => worker.postMessage({ do: what, ...more });
   const act = (kind, value) => order("act", { kind, value });
   const name = (text) => text.replaceAll("_", " ");
-  const time = (seconds, digits = 1) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${(seconds % 60).toFixed(digits).padStart(3 + digits, "0")}`;
+  const time = (seconds, digits = 1) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${(seconds % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0")}`;
 
   function begin(answer) {
     const thread = new Worker(workerUrl);
@@ -116,6 +117,7 @@
       get("log").textContent = "";
       get("broken").hidden = true;
       recordedEvents = -1;
+      sessions = -1;
       state = "";
     },
     frame: (value, message) => {
@@ -130,8 +132,12 @@
     },
     read: ({ job: read, error }) => {
       get("script-error").textContent = error ?? "";
-      if (read) order("start", { job: read });
+      if (!read) return;
+      get("new").checked = Boolean(read.new);
+      order("start", { job: read });
     },
+    journal: (value) => journal(value),
+    csv: (value) => download(value, "wand-journal.csv", "text/csv"),
     broken,
   };
 
@@ -157,6 +163,9 @@
     if (value.state === "fault") {
       const help = value.permanent ? "Permanent: it wants a technician. New wand starts afresh." : "Mend the cause, then hold the button for 3 s.";
       return [`Fault: ${name(value.first)}`, help];
+    }
+    if (value.state === "ready" && value.patch && value.full_uc !== catalogue[value.product].dose_uc) {
+      return [title, "Its patch test comes first: hold the button for 1.5 s to arm it. A short press declines it."];
     }
     if (value.state === "done" || value.state === "refused") return [title, ENDS[value.end] ?? ""];
     return [title, hint];
@@ -190,9 +199,9 @@
     show("n-z", value.z ? (value.z / 1000).toFixed(1) : "–");
     show("n-v", (value.mv / 1000).toFixed(2));
     show("n-dose", (value.dose / 60000).toFixed(3));
-    show("n-full", (product.dose_uc / 60000).toFixed(3));
-    Charts.setTarget(product.dose_uc / 60000);
-    const share = Math.min(1, value.dose / product.dose_uc);
+    show("n-full", (value.full_uc / 60000).toFixed(3));
+    Charts.setTarget(value.full_uc / 60000);
+    const share = Math.min(1, value.dose / value.full_uc);
     get("bar").firstElementChild.style.transform = `scaleX(${share.toFixed(4)})`;
     const percent = String(Math.round(share * 100));
     if (get("bar").getAttribute("aria-valuenow") !== percent) get("bar").setAttribute("aria-valuenow", percent);
@@ -208,9 +217,33 @@
       if (box.checked !== on && box !== document.activeElement) box.checked = on;
       else if (box.checked !== on && performance.now() - (box.touched ?? 0) > 500) box.checked = on;
     }
+    if (value.sessions !== sessions) {
+      sessions = value.sessions;
+      order("journal");
+    }
     if (wantsRecord && value.events !== recordedEvents) {
       recordedEvents = value.events;
       order("script", { why: "field" });
+    }
+  }
+
+  function journal(rows) {
+    get("journal-csv").disabled = !rows.length;
+    get("journal-note").textContent = `Sessions that this wand has kept: ${rows.length || "none yet"}.`;
+    const body = document.querySelector("#journal tbody");
+    body.textContent = "";
+    for (const row of rows.slice(0, 8)) {
+      const line = body.insertRow();
+      const cells = [
+        [`${row.number}`],
+        [row.product, `${row.patch ? "patch test, " : ""}${(row.dose / 60000).toFixed(3)} mA·min in ${time(row.output_ms / 1000, 0)}`],
+        [row.end === "fault" ? `Fault: ${name(row.why)}` : name(row.end), row.lifts ? `${row.lifts} lift${row.lifts > 1 ? "s" : ""}` : ""],
+      ];
+      for (const [text, more] of cells) {
+        const cell = line.insertCell();
+        cell.textContent = text;
+        if (more) cell.append(Object.assign(document.createElement("small"), { textContent: more }));
+      }
     }
   }
 
@@ -264,8 +297,10 @@
   }
 
   // --- what a person does ---
+  // Another product is a choice that the same wand keeps; its journal stays.
   function fresh(product) {
-    order("start", { product: product ?? catalogue[frame?.product]?.id, skin });
+    const chosen = product ?? catalogue[frame?.product]?.id;
+    order("start", { product: chosen, skin, used: !get("new").checked, keep: Boolean(product) });
   }
   function touch(on) {
     if (on) act("touch", skin);
@@ -378,6 +413,8 @@
   get("pause").addEventListener("click", pause);
   get("sound").addEventListener("click", () => setSound(!Sound.on()));
   get("fresh").addEventListener("click", () => { wantsRecord = true; fresh(); });
+  get("new").addEventListener("change", () => { wantsRecord = true; fresh(); });
+  get("journal-csv").addEventListener("click", () => order("csv"));
   get("product").addEventListener("change", (event) => { wantsRecord = true; fresh(event.target.value); });
   get("vbus").addEventListener("change", (event) => act("vbus", event.target.checked));
   get("battery").addEventListener("input", (event) => {

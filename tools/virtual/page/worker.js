@@ -37,16 +37,19 @@ passes.row = _row
 `;
 
 const BOOT = `
-import json, wand, scriptfile
+import json, wand, scriptfile, sessions
 _w = None
 _rows = []
-def start(text, trace):
+def start(text, trace, keep):
     global _w
     _rows.clear()
-    _w = wand.Wand(json.loads(text), _rows.append if trace else None)
+    files = {}
+    if keep and _w:
+        files = {name: data for name, data in _w.world.files.items() if name.startswith("journal")}
+    _w = wand.Wand(json.loads(text), _rows.append if trace else None, files)
     return json.dumps([_w.catalogue(), _w.job])
-def live(product, skin):
-    return json.dumps(wand.live(product, skin))
+def live(product, skin, new):
+    return json.dumps(wand.live(product, skin, new))
 def advance(ticks):
     return _w.advance(ticks)
 def frame():
@@ -67,6 +70,10 @@ def rows():
     return text
 def summary():
     return json.dumps(_w.watch.summary())
+def journal():
+    return json.dumps(sessions.table(_w.app.logbook.ring))
+def journal_csv():
+    return sessions.csv(_w.app.logbook.ring)
 def facts():
     from hal.sim.faults import NAMES
     return json.dumps([NAMES, wand.GUARD_ROWS, wand.SKINS])
@@ -147,7 +154,7 @@ function go() {
 
 // The whole session without pauses: its trace and how it ended.
 async function run(job) {
-  py.start(JSON.stringify(job), true);
+  py.start(JSON.stringify(job), true, false);
   const parts = [];
   let shown = 0;
   for (let going = true; going;) {
@@ -191,12 +198,12 @@ const orders = {
     py = Object.fromEntries(names.map((name) => [name, mp.globals.get(name)]));
     send("ready", JSON.parse(py.facts()));
   },
-  start({ job, product, skin }) {
+  start({ job, product, skin, used = true, keep = false }) {
     running = false;
     held = false;
     time = 0;
-    const text = job ? JSON.stringify(job) : py.live(product ?? null, skin);
-    const [catalogue, made] = JSON.parse(py.start(text, false));
+    const text = job ? JSON.stringify(job) : py.live(product ?? null, skin, !used);
+    const [catalogue, made] = JSON.parse(py.start(text, false, keep));
     send("started", { catalogue, job: made });
     frame();
     go();
@@ -219,6 +226,8 @@ const orders = {
     }
   },
   run: ({ job }) => run(job),
+  journal: () => send("journal", JSON.parse(py.journal())),
+  csv: () => send("csv", py.journal_csv()),
 };
 
 onmessage = async ({ data }) => {
