@@ -1,7 +1,9 @@
 """`ionwand fleet`, and the commands that meet a wand: what they keep, what never stops them."""
 
+import contextlib
 import csv
 import dataclasses
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +13,7 @@ from pty_board import MICROPYTHON, PtyBoard
 from test_memory import MAIN
 
 from ionwand import registry
-from ionwand.calibration import certificate_read
+from ionwand.calibration import bench, certificate_read, meter, procedure
 from ionwand.calibration.certificate_sample import result as sample
 from ionwand.cli import main
 
@@ -168,6 +170,65 @@ def test_a_wand_that_is_flashed_was_seen(wand, url, root):
     call("flash", "--show", "--port", wand.port)
     with registry.open(url) as fleet:
         assert fleet.wand(BOARD).last_seen
+
+
+class OnTheBench:
+    """Of calibration/bench.py's Bench what status and selftest use."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def status(self):
+        return {
+            "board": BOARD, "firmware": "0.3.0", "micropython": "1.29.0", "files": "",
+            "state": "idle", "output": False, "faults": [], "first_fault": "",
+            "battery_mv": 3900, "vbus": False, "calibrated": True, "calibration": (0,) * 8,
+            "products": 3, "sessions": (1, 0), "free_heap": 90_000,
+        }  # fmt: skip
+
+    def call(self, function):
+        assert function == "selftest"
+        return self.fault
+
+
+def on_the_bench(monkeypatch, fault=""):
+    @contextlib.contextmanager
+    def opened(port):
+        yield OnTheBench(fault)
+
+    monkeypatch.setattr(bench, "opened", opened)
+
+
+def test_status_was_seeing_it(url, monkeypatch):
+    on_the_bench(monkeypatch)
+    call("status")
+    with registry.open(url) as fleet:
+        assert [one.firmware for one in fleet.wand(BOARD).versions] == ["0.3.0"]
+
+
+@pytest.mark.parametrize("fault", ["", "rail"])
+def test_a_selftest_is_kept_by_its_parts(url, monkeypatch, fault):
+    on_the_bench(monkeypatch, fault)
+    call("selftest", "--fixture", "true", code=1 if fault else 0)
+    with registry.open(url) as fleet:
+        (kept,) = fleet.wand(BOARD).selftests
+    assert (kept.fault, kept.firmware) == (fault, "0.3.0")
+    assert kept.results["rail"] == ("FAILED" if fault else "passed")
+
+
+def test_a_calibration_is_kept_even_where_its_file_is_not(url, monkeypatch, tmp_path):
+    on_the_bench(monkeypatch)
+    monkeypatch.setattr(procedure, "calibrate", lambda *_: sample())
+    monkeypatch.setattr(meter, "open_meter", lambda *_: io.StringIO())
+    common = ("calibrate", "--fixture", "true", "--meter", "M", "--out", tmp_path / "out")
+    assert "result: " in call(*common).stdout
+    (path,) = (tmp_path / "out").iterdir()
+    assert certificate_read.load(path) == sample()
+    path.unlink()
+    path.mkdir()
+    call(*common, code=2)
+    with registry.open(url) as fleet:
+        assert len(fleet.wand(BOARD).calibrations) == 1
 
 
 def test_a_folder_of_records_names_no_wand(url, tmp_path):

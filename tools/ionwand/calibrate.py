@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ionwand import registry
 from ionwand.calibration import bench, hands, options, procedure
 from ionwand.calibration import meter as meters
 from ionwand.calibration.fit import Accuracy
@@ -45,10 +46,12 @@ from ionwand.errors import BadInput
               show_default=True, metavar="FOLDER", help="Where the result goes.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Write without asking once more.")
 @click.option("--undo", is_flag=True, help="No calibration: the one before comes back.")
+@registry.db_option
 def command(
     port: str, meter_name: str, visa: str, fixture: str | None, loads: tuple[float, ...],
     points: tuple[int, ...], meter_ppm: float, meter_na: float, load_ppm: float, burden: float,
     who: str, ambient: str, notes: str, out: Path, yes: bool, undo: bool,
+    db: str | None,
 ) -> None:  # fmt: skip
     """Calibrate a wand: as found, fit, write, as left."""
     if undo:
@@ -68,6 +71,7 @@ def command(
             result = procedure.calibrate(wand, meter, person, order, say)
     for line in procedure.summary(result):
         click.echo(line)
+    registry.note(db, lambda fleet: fleet.keep_calibration(result))
     click.echo(f"result: {keep(result, out)}")
 
 

@@ -4,6 +4,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ionwand import registry
 from ionwand.calibration import bench, options
 from ionwand.calibration.hands import choose
 from ionwand.calibration.procedure import HOLD_S
@@ -23,10 +24,12 @@ STAGES = (
 @click.command("selftest")
 @options.port
 @options.fixture
-def command(port: str, fixture: str | None) -> int:
+@registry.db_option
+def command(port: str, fixture: str | None, db: str | None) -> int:
     """Run the self-test. Exit 1 where a part of it fails."""
     person = choose(fixture, True)
     with bench.opened(port) as wand:
+        about = wand.status()
         person.open()
         person.hold(HOLD_S)
         try:
@@ -34,6 +37,10 @@ def command(port: str, fixture: str | None) -> int:
         finally:
             person.released()
     Console(width=100).print(table(fault))
+    parts = {name: outcome for name, _, outcome in outcomes(fault)}
+    registry.note(
+        db, lambda fleet: fleet.keep_selftest(about["board"], fault, parts, about["firmware"])
+    )
     return 1 if fault else 0
 
 

@@ -6,17 +6,19 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ionwand import target
+from ionwand import registry, target
 from ionwand.calibration import bench, options
 
 
 @click.command("status")
 @options.port
-def command(port: str) -> int:
+@registry.db_option
+def command(port: str, db: str | None) -> int:
     """Versions, state, faults, battery, calibration. Exit 1 where a fault is latched."""
     with bench.opened(port) as wand:
         found = wand.status()
     show(found, Console(width=100))
+    registry.note(db, lambda fleet: fleet.saw(found["board"], found["firmware"]))
     return 1 if found["faults"] else 0
 
 
