@@ -124,10 +124,8 @@ def diagram() -> str:
         arrows.setdefault((state, after), []).append(s.EVENTS[event])
     for (state, after), events in arrows.items():
         lines.append(f"    {s.STATES[state]} --> {s.STATES[after]}: {', '.join(events)}")
-    lines += [
-        f"    note right of {s.STATES[s.FAULT]}: from every state, by a fault",
-        "    note right of fault: or by whatever the table does not list",
-    ]
+    fault = s.STATES[s.FAULT]
+    lines.append(f"    note right of {fault}: from every state, by a fault or an unlisted event")
     return "\n".join([*lines, "```"])
 
 
