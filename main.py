@@ -1,5 +1,6 @@
 """The wand. boot.py has turned the output off before this."""
 
+import gc
 import sys
 
 
@@ -13,6 +14,7 @@ class _Slot:
     def __init__(self, name):
         self.name = name
         self.seen = {}
+        self.buffer = memoryview(bytearray(1024))  # whole files would leave the heap in pieces
 
     def mount(self, readonly, mkfs):
         pass
@@ -28,10 +30,15 @@ class _Slot:
         raise OSError(2)
 
     def open(self, path, mode):
-        with open(self.name + path, "rb") as file:
-            data = file.read()
-        self.seen[path[1:]] = crc32(data)
-        return BytesIO(data)
+        file = open(self.name + path, "rb")
+        checksum = 0
+        size = 1
+        while size:
+            size = file.readinto(self.buffer)
+            checksum = crc32(self.buffer[:size], checksum)
+        file.seek(0)
+        self.seen[path[1:]] = checksum
+        return file
 
 
 _chip = sys.platform
@@ -46,7 +53,6 @@ else:
         _path = sys.path[:]
         sys.path[:] = [".frozen"]
         from binascii import crc32
-        from io import BytesIO
 
         import vfs
 
@@ -55,9 +61,15 @@ else:
         sys.path.insert(0, "/slot-in-use")
 
 import hal  # noqa: E402
+# What an import leaves is collected at once, so that what stays lies together: an update needs
+# 5 KB in one piece.
+gc.collect()
 from firmware.app import App  # noqa: E402
 
+gc.collect()
+
 board = hal.open_board()
+gc.collect()
 if _slot:
     from hal import manifest
 
