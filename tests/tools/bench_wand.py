@@ -181,7 +181,11 @@ class BenchWand:
         end = time.monotonic() + 60
         while self.board.boots == boots and time.monotonic() < end:
             time.sleep(0.02)
-        self.board.wait_for_work(0.3)
+        while True:
+            try:
+                return self.board.wait_for_work(0.3)
+            except FileNotFoundError:
+                time.sleep(0.1)  # just gone, and not yet there again
 
     def calibrate(self, out, *options):
         return self.call("calibrate", "--out", out, "--who", "a test", *options, meter=True)
