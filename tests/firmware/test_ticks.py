@@ -222,11 +222,20 @@ def test_a_journal_that_cannot_be_repaired_does_not_keep_the_wand_from_starting(
     book.begin(products.DEFAULT[0], 3900)
     book.end("stopped", 0, 0, 3900, 0, 0)
     book.write()
+    whole = board.files["journal.00"]
     board.files["journal.00"] = b"torn"
     board.writes_fail = True
-    assert logbook.Logbook(board).ring.last == 0
+    book = logbook.Logbook(board)
+    book.begin(products.DEFAULT[0], 3900)
+    book.end("stopped", 0, 0, 3900, 0, 0)
+    with pytest.raises(OSError):
+        book.write()
+    assert board.files["journal.00"] == b"torn"
     board.writes_fail = False
     assert logbook.Logbook(board).ring.last == 1
+    assert board.files["journal.00"] == whole
+    book.write()
+    assert book.ring.last == 2
 
 
 @pytest.mark.req("F-04")
