@@ -171,6 +171,7 @@ EDGES = (
     ({"a": 150, "rq_frame": 1, "rq_precise": 171}, {"frames_apart": 1}),
     ({"a": 150, "rq_frame": 1, "rq_precise": 130}, {"frames_apart": 0}),
     ({"a": 150, "rq_frame": 1, "rq_precise": 129}, {"frames_apart": 1}),
+    ({"a": 160, "rq_frame": 1, "rq_precise": 140}, {"frames_apart": 0}),
     ({"a": 150, "rq_frame": 1, "rq_precise": 0x10096}, {"frames_apart": 0}),
     ({"a": 400, "rq_setpoint": 400, "rq_frame": 1, "rq_precise": 440}, {"frames_apart": 0}),
     ({"a": 400, "rq_setpoint": 400, "rq_frame": 1, "rq_precise": 441}, {"frames_apart": 1}),

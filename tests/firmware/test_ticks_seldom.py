@@ -91,6 +91,29 @@ def test_a_permanent_fault_is_not_acknowledged():
     assert wand.state == "fault"
 
 
+@pytest.mark.req("S-20", "S-13")
+def test_a_fault_that_cannot_be_kept_is_a_fault_of_the_files_too():
+    wand = PlainWand(diode_mv=0)
+    wand.until("proving", "fault")
+    wand.board.writes_fail = True
+    wand.run(0.5)
+    assert wand.named == ["files", "limiting_diode"]
+    assert wand.app.faults.first == faults.LIMITING_DIODE
+
+
+@pytest.mark.req("S-17", "S-20")
+def test_a_record_that_cannot_be_read_is_damage():
+    wand = PlainWand()
+
+    def unreadable(name):
+        raise OSError(5)
+
+    wand.board.read = unreadable
+    assert store.load_calibration(wand.board)[1] == faults.CALIBRATION
+    assert store.load_faults(wand.board) == (faults.FILES, faults.FILES)
+    assert store.load_catalogue(wand.board)[1] == faults.CATALOGUE
+
+
 @pytest.mark.req("S-14", "S-16")
 @pytest.mark.parametrize("name, value, end", [("is_vbus", True, "vbus"),
                                               ("battery_mv", 3400, "battery_low")])  # fmt: skip
