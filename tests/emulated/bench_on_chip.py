@@ -89,7 +89,8 @@ def run(folder):
              "--fixture", tools.fixture, *tools.meter_options],
             ["status"],
         ):  # fmt: skip
-            done = CliRunner().invoke(main, [words[0], "--port", str(link), *words[1:]])
+            runner = CliRunner(env={"IONWAND_DB": "none"})
+            done = runner.invoke(main, [words[0], "--port", str(link), *words[1:]])
             print(f"--- ionwand {words[0]}: exit {done.exit_code}, "
                   f"{world.now_us / 1e6:.0f} s emulated in {time.monotonic() - began:.0f} s")
             print(done.output, flush=True)

@@ -172,7 +172,7 @@ class BenchWand:
             words += ["--fixture", self.fixture]
         if meter:
             words += self.meter_options
-        done = CliRunner().invoke(main, words, input=text)
+        done = CliRunner(env={"IONWAND_DB": "none"}).invoke(main, words, input=text)
         self.restarted(boots)
         return done
 
