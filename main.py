@@ -61,16 +61,18 @@ else:
         sys.path.insert(0, "/slot-in-use")
 
 import hal  # noqa: E402
-# What an import leaves is collected at once, so that what stays lies together: an update needs
-# 5 KB in one piece.
-gc.collect()
+
+# On the chip what an import leaves is collected at once, so that what stays lies together: an
+# update needs 5 KB in one piece.
+if _slot:
+    gc.collect()
 from firmware.app import App  # noqa: E402
 
-gc.collect()
-
-board = hal.open_board()
-gc.collect()
 if _slot:
+    gc.collect()
+board = hal.open_board()
+if _slot:
+    gc.collect()
     from hal import manifest
 
     vfs.umount("/slot-in-use")
