@@ -106,7 +106,8 @@ def fit(points: list[Point], before: tuple[int, ...], accuracy: Accuracy) -> Fit
     # Rail: what stands at the high electrode when nothing flows through R_B and diode.
     low = meter_na <= _RAIL_FIT_NA
     through = meter_na[low] * 1e-9 + e1[low] * g / _DIVIDER_OHM
-    rail_v = np.polyfit(through, e1[low] * g, 2)[2]
+    bent = len({p.setpoint_na for p in points if p.setpoint_na <= _RAIL_FIT_NA}) > 2
+    rail_v = np.polyfit(through, e1[low] * g, 2 if bent else 1)[-1]
     rail_code = float(np.mean(rail))
     u_rail = math.hypot(u[0] / g, 1e-3) * rail_v / rail_code
 
