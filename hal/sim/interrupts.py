@@ -1,4 +1,4 @@
-"""What goes on by itself on the simulated board: time, guard, gate, watchdog, precise converter.
+"""What goes on by itself on the simulated board: time, guard, watchdog, precise converter.
 
 Time is stepped from instant to instant: guard passes every 500 µs, scans of the precise
 converter, falls of the barriers, a script's events. The main loop gets its turn in between.
@@ -7,9 +7,8 @@ converter, falls of the barriers, a script's events. The main loop gets its turn
 import micropython
 from micropython import const
 
-from hal.board import Board
 from hal.sim import passes
-from hal.sim.barriers import DeadMan
+from hal.sim.gate import Gate
 from hal.sim.passes import GUARD_US
 from hal.sim.world import NEVER
 
@@ -22,41 +21,24 @@ class WatchdogReset(BaseException):
     """The watchdog has bitten: whoever runs main.py starts it again in the same world."""
 
 
-class Interrupts(Board):
+class Interrupts(Gate):
     """Needs from its subclass: `_sample` for the fast converter, `_read_precise`, `output_off`."""
 
     def __init__(self, world):
-        super().__init__()
-        self.world = world
-        self._plant = world.plant
+        super().__init__(world)
         self._bus = world.bus
-        self._monostable = world.monostable
-        self._dead_man = DeadMan()
+        self._bus.wait = self._wait
         self._guard_pass = None
         self._request = None
         self._snapshot = None
         self._guard_us = NEVER
         self._passed_us = world.now_us
         self._dog_us = NEVER
-        # The gate, and what it depends on besides plant and barriers.
-        self._k1 = True
-        self._m2 = True
-        self._rail = False
-        self._feed_dead_man = True
-        self._feed_monostable = True
-        self._enabled = False
-        self._latched = False  # the comparator's latch, as the gate last saw it
-        self._fed = False  # enabled, and fed through both
-        self._settled = False  # fed, or off and nothing that time alone could change
-        self._fall_us = NEVER  # when the output falls if nobody feeds it
         # Samples stand for these.
         self._seen_a_v = -1.0
         self._seen_e2_v = -1.0
         self._scanning = False  # the main loop waits: the bus is its own
         self._scan_us = world.now_us
-        self._plant_us = world.now_us  # how far the plant has been taken
-        self._calm_us = 0  # its outputs stay as they are for so long from there
-        self._bus.wait = self._wait
 
     # --- time ---
     def ticks_ms(self):
@@ -85,13 +67,6 @@ class Interrupts(Board):
         self._scanning = True
         self._run(self.world.now_us + us)
         self._scanning = scanning
-
-    def _catch_up(self):
-        """Take the plant to the present: before its inputs change, and for who looks at it."""
-        now_us = self.world.now_us
-        self._plant.advance(now_us - self._plant_us)
-        self._plant_us = now_us
-        self._calm_us = 0
 
     @micropython.native
     def _run(self, until_us):
@@ -224,7 +199,7 @@ class Interrupts(Board):
                 self._answer(first_us, passed_us, answer)
         return now_us
 
-    # --- guard and gate ---
+    # --- guard ---
     def start_guard(self, guard_pass, request, snapshot):
         self._guard_pass = guard_pass
         self._request = request
@@ -241,51 +216,3 @@ class Interrupts(Board):
         snapshot[1] = 1 if plant.latched else 0
         self._passed_us = now_us
         self._answer(now_us, now_us, self._guard_pass(self.samples, self._request, snapshot))
-
-    def _answer(self, first_us, last_us, feed):
-        """Of passes from the first to the last."""
-        if not feed:
-            self._dead_man.kill()
-            self._fed = self._settled = False
-            return
-        if self._feed_dead_man:
-            self._dead_man.feed(first_us, last_us)
-        if self._feed_monostable:
-            self._monostable.edge(last_us)
-        if self._fed:
-            self._fall_us = last_us + self._dead_man.timeout_us
-
-    def _gate(self, now_us):
-        """Output enable = dead-man AND monostable AND NOT latch, seen by K1 and M2."""
-        self._catch_up()
-        plant = self._plant
-        dead_man = self._dead_man
-        monostable = self._monostable
-        self._latched = latched = plant.latched
-        dead_man.set_comparator(latched)
-        enabled = not latched and dead_man.output(now_us) and monostable.output(now_us)
-        plant.k1 = enabled and self._k1 and self._rail
-        plant.m2 = enabled and self._m2
-        # While both are fed, and only then, the next fall is known without asking them.
-        self._fed = enabled and self._feed_dead_man and self._feed_monostable
-        self._settled = self._fed or not (enabled or dead_man.up or dead_man.stuck)
-        self._fall_us = NEVER
-        if enabled:
-            left_us = dead_man.left_us(now_us)
-            other_us = monostable.left_us(now_us)
-            if other_us < 0 or 0 <= left_us < other_us:
-                other_us = left_us
-            self._fall_us = now_us + other_us
-        if enabled != self._enabled:
-            self._enabled = enabled
-            plant.advance(0)
-            self._edge()
-
-    def _edge(self):
-        observer = self.world.observer
-        if observer is not None:
-            observer.edge()
-
-    def output_on(self):
-        self._dead_man.arm(self.world.now_us)
-        self._settled = False

@@ -9,6 +9,7 @@ import inspect
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from i2c_bench import Clock
 
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
@@ -26,11 +27,12 @@ CALLS = (
 )
 
 
-def twins(now_us=lambda: 0):
+def twins():
+    clock = Clock()
     return (
         Ad5693rTwin(),
-        Mcp4725Twin(now_us=now_us),
-        Ads1115Twin(now_us, [0.1, 0.2, 0.3, 0.4]),
+        Mcp4725Twin(now_us=clock),
+        Ads1115Twin(clock, [0.1, 0.2, 0.3, 0.4]),
     )
 
 
