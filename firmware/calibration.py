@@ -62,7 +62,9 @@ class Calibration:
 
     def sense_a_na(self, raw):
         """Current through R_SET in nA, from the code of AIN0."""
-        na = (raw if raw < _RAW_A_MAX else _RAW_A_MAX) * self._a_pa // 1000 + self._a_offset_na
+        if not -_RAW_A_MAX < raw < _RAW_A_MAX:  # below zero by that much is broken as well
+            raw = _RAW_A_MAX
+        na = raw * self._a_pa // 1000 + self._a_offset_na
         return na if na > 0 else 0
 
     def e2_mv(self, raw_e2):
@@ -75,7 +77,7 @@ class Calibration:
 
         Differences first: both stand at up to 27 V and may be millivolts apart.
         """
-        matched = raw_e1 - raw_e2 - raw_e2 * self._mismatch_ppm // 1_000_000
+        matched = raw_e1 - raw_e2 - (raw_e2 >> 1) * self._mismatch_ppm // 500_000
         mv = (matched * self._e_uv + self._load_offset_uv) // 1000
         return mv if mv > 0 else 0
 

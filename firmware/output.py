@@ -30,6 +30,7 @@ from firmware.measure import Measurement
 from firmware.regulator import Regulator
 
 _WRAP = const(0x3FFFFFFF)
+_HALF = const(0x1FFFFFFF)  # one more than this is still a small integer
 _FRAME_TICKS = const(10)  # a frame takes 6 ms: none in 50 ms is none at all [S-19]
 _GATE_TICKS = const(3)  # guard and gate start within one
 _MISSING_TICKS = const(20)  # 0.1 s, longer than any settling
@@ -59,7 +60,7 @@ class Output:
     def beat(self):
         """Sign of life for the guard, and the latest frame; once a tick."""
         request = self.request
-        request[RQ_HEARTBEAT] = (request[RQ_HEARTBEAT] + 1) & _WRAP
+        request[RQ_HEARTBEAT] = (request[RQ_HEARTBEAT] + 1) & _HALF
         measurement = self.measurement
         fresh = measurement.update(self._board.precise)
         self.fresh = fresh
