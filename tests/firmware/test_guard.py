@@ -353,13 +353,20 @@ def test_whatever_comes_in(passes):
 
 @pytest.mark.req("S-01", "R-04")
 @pytest.mark.parametrize("other, name", [(limits, "OPEN_UA"), (faults, "CHARGE_CAP")])
-def test_a_guard_that_disagrees_does_not_start(other, name):
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_guard_that_disagrees_does_not_start(other, name, by):
     pytest.importorskip("ast")  # MicroPython has such constants in the bytecode already
     code = compile(Path(guard.__file__).read_text(), guard.__file__, "exec")
     decided = getattr(other, name)
-    setattr(other, name, decided + 1)
+    setattr(other, name, decided + by)
     try:
         with pytest.raises(ImportError, match="make them equal"):
             exec(code, {"__name__": "guard"})
     finally:
         setattr(other, name, decided)
+
+
+@pytest.mark.req("P-03")
+def test_the_guard_is_machine_code_on_the_chip():
+    pytest.importorskip("ast")  # there is no source where it runs as such
+    assert "@micropython.viper\ndef guard_pass(" in Path(guard.__file__).read_text()

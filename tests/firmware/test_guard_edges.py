@@ -84,7 +84,10 @@ EDGES = (
     ({"rq_bridge": 3, "bridge": 0}, {"trips": faults.BAD_REQUEST, "bridge": 0}),
     ({"rq_bridge": -1, "bridge": 0}, {"trips": faults.BAD_REQUEST, "bridge": 0}),
     ({"armed": 0, "rq_arm": 0}, {"trips": faults.BAD_REQUEST}),
+    ({"rq_output": -1, "lifted": 1}, {"answer": 0, "lifted": 1}),
     # arming
+    (dict(OFF, rq_arm=-5, trips=6), {"armed": -5, "trips": 0}),
+    ({"armed": -5, "rq_arm": -5}, {"answer": 1, "session_rest": 500}),
     (dict(OFF, rq_arm=2, trips=6, first=2, charge_uc=9, charge_rest=9, lifted=1),
      {"armed": 2, "trips": 0, "first": 0, "charge_uc": 0, "charge_rest": 0, "passes": 1}),
     (dict(OFF, rq_arm=0, trips=6, charge_rest=9), {"armed": 0, "trips": 6, "charge_rest": 9}),
@@ -118,6 +121,7 @@ EDGES = (
     ({"beat": 1, "beat_us": 99_501}, {"trips": faults.HEARTBEAT, "beat_us": 100_001}),
     (dict(OFF, beat=1, beat_us=100_000), {"beat_us": 100_500, "trips": 0}),
     (dict(OFF, beat=1, beat_us=100_001), {"beat_us": 100_001}),
+    ({"beat": 70_000, "rq_beat": 70_000, "beat_us": 99_501}, {"trips": faults.HEARTBEAT}),
     ({"beat": 2, "beat_us": 99_999}, {"beat_us": 0, "beat": 1}),
     ({"beat": 0, "beat_us": 99_999}, {"beat_us": 0, "beat": 1}),
     # over-current
@@ -175,6 +179,7 @@ EDGES = (
     ({"a": 150, "rq_frame": 1, "rq_precise": 0x10096}, {"frames_apart": 0}),
     ({"a": 400, "rq_setpoint": 400, "rq_frame": 1, "rq_precise": 440}, {"frames_apart": 0}),
     ({"a": 400, "rq_setpoint": 400, "rq_frame": 1, "rq_precise": 441}, {"frames_apart": 1}),
+    ({"a": 10, "rq_setpoint": 10, "rq_frame": 1, "rq_precise": 0xFFFF}, {"frames_apart": 1}),
     ({"rq_frame": 1, "frames_apart": 3}, {"frames_apart": 0}),
     ({"rq_frame": 1, "rq_precise": 0, "frames_apart": 3}, {"frames_apart": 4, "answer": 1}),
     ({"rq_frame": 1, "rq_precise": 0, "frames_apart": 4}, {"trips": faults.PRECISE_MISMATCH}),
@@ -191,6 +196,7 @@ EDGES = (
     ({"a": 51, "rq_precise": 51, "rq_setpoint": 51, "rq_frame": 1, "rq_load": 0},
      {"frames_short": 1}),
     ({"rq_frame": 1, "frames_short": 4}, {"frames_short": 0}),
+    ({"rq_frame": 1, "rq_load": 0xFFFF}, {"frames_short": 0}),
     ({"rq_frame": 1, "rq_load": 0, "frames_short": 3}, {"frames_short": 4, "answer": 1}),
     ({"rq_frame": 1, "rq_load": 0, "frames_short": 4}, {"trips": faults.LOAD_SHORT}),
     # trips
@@ -218,3 +224,12 @@ def test_the_healthy_pass_is_fed_and_leaves_nothing():
     for name in ("trips", "first", "lifted", "over_us", "apart_us", "leak_us", "quiet_us",
                  "frames_apart", "frames_short", "beat_us"):  # fmt: skip
         assert found[name] == 0, name
+
+
+@pytest.mark.req("R-08")
+def test_codes_that_no_converter_gives_stay_readings():
+    samples = array("H", [0xFFFF] * 16)
+    snapshot = array("i", [0] * guard.SN_SIZE)
+    assert guard.guard_pass(samples, array("i", [0] * guard.RQ_SIZE), snapshot) == 0
+    found = [snapshot[i] for i in (guard.SN_A_UA, guard.SN_B_UA, guard.SN_E2_MV)]
+    assert found == [1649, 661, 33_287]
