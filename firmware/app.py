@@ -45,7 +45,8 @@ _ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING)
 class App:
     """`App(board).run()` is the wand. `tick` is one step of it."""
 
-    running = None  # the one that runs, or that Ctrl-C has ended: for console.py
+    # The one that runs, or that Ctrl-C has ended: for console.py.
+    running = None  # type: App
 
     def __init__(self, board):
         self.board = board

@@ -5,8 +5,6 @@ the plant's volts; the guard runs every 500 µs of a clock that is stepped, as a
 also while the main loop waits for the bus. Nothing here decides anything.
 """
 
-from array import array
-
 import micropython
 from micropython import const
 
@@ -33,7 +31,6 @@ class SimBoard(Interrupts):
         self._scan = Scan(self._adc, self.precise)
         self._scan_errors = 0
         self.watchdog_reset = world.watchdog_reset
-        self.samples = array("H", [0] * 16)
         gains = world.parts.fast_gain
         offsets = world.parts.fast_offset_v
         self._scale = tuple([gain * 4096 / 3.3 for gain in gains])

@@ -4,6 +4,8 @@ Time is stepped from instant to instant: guard passes every 500 µs, scans of th
 converter, falls of the barriers, a script's events. The main loop gets its turn in between.
 """
 
+from array import array
+
 import micropython
 from micropython import const
 
@@ -26,6 +28,7 @@ class Interrupts(Gate):
 
     def __init__(self, world):
         super().__init__(world)
+        self.samples = array("H", [0] * 16)  # of the fast converter
         self._bus = world.bus
         self._bus.wait = self._wait
         self._guard_pass = None
@@ -39,6 +42,12 @@ class Interrupts(Gate):
         self._seen_e2_v = -1.0
         self._scanning = False  # the main loop waits: the bus is its own
         self._scan_us = world.now_us
+
+    def _sample(self):
+        raise NotImplementedError
+
+    def _read_precise(self, now_us):
+        raise NotImplementedError
 
     # --- time ---
     def ticks_ms(self):
@@ -183,7 +192,9 @@ class Interrupts(Gate):
             count = (to_us - pass_us) // step_us + 1 if to_us > pass_us else 1
             snapshot[1] = latch
             dt_us = pass_us - passed_us
-            count = row(guard_pass, samples, request, snapshot, dt_us, count, expected)
+            count = row(
+                guard_pass, samples, request, snapshot, dt_us, count, expected  # type: ignore
+            )
             if count < 0:
                 count = -count
                 answer = 1 - expected
