@@ -79,7 +79,7 @@ proof: $(BIN)/.stamp-dev
 
 # 1,000 random sessions, about 25 minutes on two idle cores. A night's worth: --minutes 480
 sessions: $(BIN)/.stamp-dev
-	$(BIN)/python tools/proof/sessions.py
+	$(BIN)/python tools/proof/random_sessions.py
 
 mutants: $(BIN)/.stamp-dev
 	$(BIN)/python tools/proof/mutants.py

@@ -3,6 +3,7 @@
 import ast
 import os
 import signal
+import subprocess
 
 import pytest
 from bench_wand import BenchWand
@@ -95,7 +96,7 @@ def test_polarity_with_a_typed_reading(wand, monkeypatch):
     converse = bench.Bench._converse
 
     def held(self, code, heard):
-        (wand.folder / "hands").write_text("hold 1.8")
+        subprocess.run([*wand.fixture.split(), "hold", "1.8"], check=True)  # one after the other
         converse(self, code, heard)
 
     monkeypatch.setattr(bench.Bench, "_converse", held)

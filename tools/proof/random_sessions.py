@@ -24,7 +24,7 @@ from ionwand.errors import RunFailed
 
 FIRST_SEED = 1
 INSIDE = Path(__file__).with_name("long_session.py")
-COMMAND = ".venv/bin/python tools/proof/sessions.py --seed %d --count 1 --trace out/%d.csv"
+COMMAND = ".venv/bin/python tools/proof/random_sessions.py --seed %d --count 1 --trace out/%d.csv"
 
 
 def play(job):

@@ -13,7 +13,7 @@ sys.path[:0] = [str(HERE.parents[1] / "tools" / "proof"), str(HERE.parent / "fir
 
 import session_judge  # noqa: E402
 import session_plan  # noqa: E402
-import sessions  # noqa: E402
+import random_sessions  # noqa: E402
 
 SAFETY = ("S-01", "S-02", "S-04", "S-07", "S-08", "S-09", "S-12", "S-18", "F-05", "F-08", "F-11")
 SEEDS = (2, 8, 11, 16, 25, 31)
@@ -22,7 +22,7 @@ SEEDS = (2, 8, 11, 16, 25, 31)
 @pytest.fixture(scope="module")
 def played():
     """(job, rows, what was seen from inside) of each seed."""
-    return {seed: (job, *sessions.play(job)) for seed in SEEDS
+    return {seed: (job, *random_sessions.play(job)) for seed in SEEDS
             for job in [session_plan.make(seed)]}  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def test_nothing_is_wrong(played, seed):
 
 def test_the_slice_shows_something(played):
     """Every counter has wrapped, skin was treated and lifted, a journal was read."""
-    wraps = {name for job, _, seen in played.values() for name in sessions._wraps(job, seen)}
+    wraps = {name for job, _, seen in played.values() for name in random_sessions._wraps(job, seen)}
     assert wraps == {"ticks_ms", "ticks_us", "passes", "frames", "heartbeat"}
     states = {row.state for _, rows, _ in played.values() for row in rows}
     assert states >= {"contact", "ramping", "treating", "lifted", "stopping", "done"}
@@ -118,15 +118,15 @@ def test_a_wand_that_measures_2_percent_too_much_is_reported():
     """A whole session with a wrong calibration: the plant's charge says so, and a replay is
     offered."""
     job = dict(session_plan.make(11), wrong_by_percent=2, parts=None)
-    wrong, _ = session_judge.judge(job, *sessions.play(job))
+    wrong, _ = session_judge.judge(job, *random_sessions.play(job))
     assert any(line.startswith("F-08") for line in wrong)
-    shown = sessions.report({"seed": 11, "wrong": wrong})
-    assert ".venv/bin/python tools/proof/sessions.py --seed 11 --count 1" in shown
+    shown = random_sessions.report({"seed": 11, "wrong": wrong})
+    assert ".venv/bin/python tools/proof/random_sessions.py --seed 11 --count 1" in shown
 
 
 def test_a_session_that_breaks_off_is_reported(monkeypatch):
-    monkeypatch.setattr(sessions, "INSIDE", Path(__file__).with_name("no_such_file.py"))
-    result = sessions.attempt(11)
+    monkeypatch.setattr(random_sessions, "INSIDE", Path(__file__).with_name("no_such_file.py"))
+    result = random_sessions.attempt(11)
     assert result["wrong"] and result["seed"] == 11
 
 
