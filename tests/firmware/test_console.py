@@ -289,10 +289,10 @@ def test_hostile_arguments_of_a_sweep(bench, bad):
 
 
 @pytest.mark.req("R-07", "S-17")
-@pytest.mark.parametrize("bad", list(HOSTILE) + [(1,) * 8, calibration.NOMINAL[:7],
-                                                 (NAN,) + calibration.NOMINAL[1:],
-                                                 (9170.0,) + calibration.NOMINAL[1:],
-                                                 (1 << 70,) + calibration.NOMINAL[1:]])  # fmt: skip
+@pytest.mark.parametrize("bad", HOSTILE + [
+    (1,) * 8, calibration.NOMINAL[:7], (NAN,) + calibration.NOMINAL[1:],
+    (9170.0,) + calibration.NOMINAL[1:], (1 << 70,) + calibration.NOMINAL[1:],
+])  # fmt: skip
 def test_hostile_calibrations_change_nothing(bench, bad):
     console.set_calibration(calibration.NOMINAL)
     before = dict(bench.world.files)

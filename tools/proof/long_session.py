@@ -1,4 +1,4 @@
-"""Run by the interpreter under test: one random session of random_sessions.py, watched from inside.
+"""Run by the interpreter under test: one of random_sessions.py, watched from inside.
 
     micropython long_session.py JOB.json
 
