@@ -52,14 +52,20 @@ class PlainBoard(Board):
 
     # --- one tick ---
     def step(self):
-        """Ten passes of the guard and a frame."""
+        """A frame and ten passes of the guard; nothing but its answer changes the circuit."""
+        if not self.frames_stand:
+            self.precise[0] = (self.precise[0] + 1) & _WRAP
+        self._circuit()
+        if self.guard is None:
+            return
+        guard_pass, request, snapshot = self.guard
         for _ in range(10):
-            self._circuit()
-            if self.guard is not None:
-                guard_pass, request, snapshot = self.guard
-                snapshot[0] = 500
-                snapshot[1] = 0
-                self._feed(guard_pass(self.samples, request, snapshot))
+            gate = self.gate()
+            snapshot[0] = 500
+            snapshot[1] = 0
+            self._feed(guard_pass(self.samples, request, snapshot))
+            if self.gate() != gate:
+                self._circuit()
 
     def _feed(self, answer):
         if not answer:
@@ -97,8 +103,6 @@ class PlainBoard(Board):
                     e1_mv = rail_mv - load_na // 1000 - diode_mv
                     e2_mv = max(0, e1_mv - load_na * ohm // 1_000_000)
         a_na += self.leak_na
-        if not self.frames_stand:
-            self.precise[0] = (self.precise[0] + 1) & _WRAP
         self.precise[1] = round(a_na / 62.5)
         self.precise[2] = round(e1_mv / 1.261)
         self.precise[3] = round(e2_mv / 1.261)

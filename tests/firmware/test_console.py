@@ -308,7 +308,7 @@ def test_calibration_is_kept_and_undone(bench):
     console.set_calibration(calibration.NOMINAL)
     with pytest.raises(ValueError, match="no calibration before"):
         console.undo_calibration()
-    other = (9200, *calibration.NOMINAL[1:])
+    other = (9200,) + calibration.NOMINAL[1:]
     console.set_calibration(list(other))
     assert store.load_calibration(bench.board)[0].values == other
     assert console.undo_calibration() == calibration.NOMINAL
@@ -323,7 +323,7 @@ def test_calibration_is_kept_and_undone(bench):
 @pytest.mark.req("R-06")
 def test_power_cut_at_every_write_leaves_the_old_or_the_new_calibration(bench):
     console.set_calibration(calibration.NOMINAL)
-    other = (9200, *calibration.NOMINAL[1:])
+    other = (9200,) + calibration.NOMINAL[1:]
     before = dict(bench.world.files)
     write = bench.board.write
     for cut in range(4):
