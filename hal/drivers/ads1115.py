@@ -100,7 +100,7 @@ class Scan:
         """Begin with AIN0, at the beginning or after an error."""
         self._running = False
         self._channel = 0
-        self._begin(now_us)
+        self.poll(now_us)
 
     def poll(self, now_us):
         """Fetch a result that is due and start the next; True when that completed a frame.
@@ -108,23 +108,21 @@ class Scan:
         OSError leaves the scan stopped; the next poll starts the same input again, because
         after an error nobody knows which input a result would belong to [S-19].
         """
-        if not self._running:
-            self._begin(now_us)
-            return False
-        if (now_us - self._since_us) & _TICKS_MASK < self._wait_us:
-            return False
-        self._running = False
-        frame = self.frame
-        channel = self._channel + 1
-        frame[channel] = self._adc.read()
-        if channel == 4:
-            channel = 0
-            frame[0] = (frame[0] + 1) & _FRAME_MASK
-        self._channel = channel
-        self._begin(now_us)
-        return channel == 0
-
-    def _begin(self, now_us):
-        self._adc.start(self._channel)
+        channel = self._channel
+        whole = False
+        if self._running:
+            if (now_us - self._since_us) & _TICKS_MASK < self._wait_us:
+                return False
+            self._running = False
+            frame = self.frame
+            channel += 1
+            frame[channel] = self._adc.read()
+            if channel == 4:
+                channel = 0
+                frame[0] = (frame[0] + 1) & _FRAME_MASK
+                whole = True
+            self._channel = channel
+        self._adc.start(channel)
         self._since_us = now_us
         self._running = True
+        return whole

@@ -73,12 +73,15 @@ class Ads1115Twin(Device):
         elif pointer:
             self.thresholds[pointer - 2] = value
 
-    @micropython.native
     def read_into(self, buffer):
-        """The register pointed at; bytes beyond its two are 0xFF."""
+        self.read_register(self.pointer, buffer)
+
+    @micropython.native
+    def read_register(self, register, buffer):
+        """Point at a register and read it; bytes beyond its two are 0xFF."""
         if self.converting:
             self.update()
-        pointer = self.pointer
+        self.pointer = pointer = register & 3
         if pointer == 0:
             value = self.conversion & 0xFFFF
         elif pointer == 1:

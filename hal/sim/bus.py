@@ -18,8 +18,8 @@ _BITS_MEMORY = const(30)
 class Device:
     """What a twin is: whole transactions for SimI2C, single bytes for the RP2040 emulator.
 
-    A twin provides `write(data)` and `read_into(buffer)`; the rest follows from those two. A part
-    acts on a complete write, here at its end: stop or repeated start.
+    A twin provides `write(data)` and `read_into(buffer)`; the rest follows from those two, and
+    may be done faster. A part acts on a complete write, here at its end: stop or repeated start.
     """
 
     _size = 8  # longest write and read of any of the three parts
@@ -27,6 +27,7 @@ class Device:
     def __init__(self):
         self._in = bytearray(self._size)
         self._out = bytearray(self._size)
+        self._register = bytearray(1)
         self._count = 0
 
     def write(self, data):
@@ -34,6 +35,12 @@ class Device:
 
     def read_into(self, buffer):
         raise NotImplementedError
+
+    def read_register(self, register, buffer):
+        """A write of the register's number, a repeated start and a read."""
+        self._register[0] = register
+        self.write(self._register)
+        self.read_into(buffer)
 
     def read(self, count):
         """`count` bytes as a read of its own."""
@@ -91,7 +98,6 @@ class SimI2C:
         self.fail_in = 0  # calls until the ordered failure; 0: none ordered
         self._fail_count = 0
         self._fail_errno = EIO
-        self._register = bytearray(1)
         self._joined = [bytearray(n) for n in range(9)]
 
     def attach(self, address, device):
@@ -151,10 +157,7 @@ class SimI2C:
         if device is None or self.hang or self.fail_in:
             self._fault(device)
         self.busy_us += (_BITS_MEMORY + 9 * len(buf)) * 5 >> 1
-        register = self._register
-        register[0] = memaddr
-        device.write(register)
-        device.read_into(buf)
+        device.read_register(memaddr, buf)
 
     def writeto_mem(self, addr, memaddr, buf, *, addrsize=8):
         size = len(buf) + 1
