@@ -185,6 +185,9 @@ def test_ads1115_bytes_on_the_bus(bench):
         def write(self, data):
             sent.append(bytes(data))
 
+        def read_register(self, register, buffer):
+            sent.append(bytes([register]))
+
     bench.bus.attach(0x48, Recorder(bench.clock, bench.volts))
     bench.adc.setup()
     for channel in range(4):
