@@ -44,10 +44,10 @@ class _OneLine(click.Group):
             click.echo(error.format_message())
             code = 0
         except click.ClickException as error:
-            _complain(error.format_message())
+            _complain(_shown(error.format_message()))
             code = error.exit_code
         except BadInput as error:
-            _complain(str(error))
+            _complain(_shown(str(error)))
             code = 2
         except RunFailed as error:
             _complain(str(error))
@@ -57,6 +57,11 @@ class _OneLine(click.Group):
         except BrokenPipeError:  # `ionwand check x.csv | head`
             sys.stderr.close()
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _shown(message: str) -> str:
+    """Names and values come from outside: what in them would break the line is escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
 
 
 def _complain(message: str) -> None:
