@@ -33,6 +33,9 @@ KINDS = (records.CALIBRATION, records.CATALOGUE, records.SESSION, records.CHOICE
          records.PATCHED, records.SEGMENT)  # fmt: skip
 NAMES = [name + copy for name in ("calibration", "catalogue", "choice", "faults", "patched")
          for copy in (".a", ".b")] + [ring.SPARE, "journal.00", "journal.67"]  # fmt: skip
+DAMAGED = (("calibration", records.CALIBRATION, "calibration"),
+           ("catalogue", records.CATALOGUE, "catalogue"),
+           ("faults", records.FAULTS, "files"))  # fmt: skip
 STATES = ("ready", "contact", "ramping", "treating", "lifted", "stopping")
 HIGHEST_CODE = 500_000_000 // (calibration.NOMINAL[0] - 1)  # S-01, rounded up
 
@@ -118,6 +121,10 @@ def test_a_wand_starts_on_any_flash_and_names_what_is_damaged(files):
     wand.app.turn()
     judge(wand, escaped)
     assert wand.app.faults.bits == expected
+    for name, kind, named in DAMAGED:
+        copies = [before.get(name + ".a"), before.get(name + ".b")]
+        if None not in copies and records.pick(*copies, kind) is None:
+            assert named in wand.named
     assert not wand.board.armed or not expected
     # A start repairs the journal's segment from its spare, and touches nothing else.
     changed = {name for name, data in wand.board.files.items() if before.get(name) != data}
