@@ -39,7 +39,7 @@ WHOLE := tests/firmware/test_app.py tests/firmware/test_logbook.py
 PARTS := $(filter-out $(WHOLE),$(wildcard tests/firmware/test_*.py))
 
 test: lint types coverage
-	$(BIN)/pytest -n 2 $(addprefix --ignore=,$(PARTS))
+	$(BIN)/pytest -n 2 --dist worksteal $(addprefix --ignore=,$(PARTS))
 
 lint: $(BIN)/.stamp-dev
 	$(BIN)/ruff check
@@ -51,7 +51,7 @@ types: $(BIN)/.stamp-types
 	$(BIN)/mypy --config-file tools/wand-types.ini
 
 $(BIN)/.stamp-types: Makefile | $(BIN)/.stamp-dev
-	$(PIP) install --upgrade --target .venv/wand-stubs micropython-rp2-rpi-pico-stubs==1.29.0.post1 \
+	$(PIP) install --no-compile --upgrade --target .venv/wand-stubs micropython-rp2-rpi-pico-stubs==1.29.0.post1 \
 		micropython-stdlib-stubs==1.29.0.post2
 	@touch $@
 
@@ -65,7 +65,7 @@ build: $(BIN)/.stamp-run
 	$(BIN)/ionwand build
 
 coverage: $(BIN)/.stamp-dev
-	$(BIN)/pytest -n 2 $(PARTS) --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(BIN)/pytest -n 2 --dist worksteal $(PARTS) --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 bench: $(BIN)/.stamp-dev
 	$(BIN)/ionwand bench
@@ -93,11 +93,11 @@ $(BIN)/python:
 		exit 1; }
 
 $(BIN)/.stamp-run: $(PINS) | $(BIN)/python
-	$(PIP) install -c tools/constraints.txt -e .
+	$(PIP) install --no-compile -c tools/constraints.txt -e .
 	@touch $@
 
 $(BIN)/.stamp-dev: $(PINS) | $(BIN)/python
-	$(PIP) install -c tools/constraints.txt -e '.[dev]'
+	$(PIP) install --no-compile -c tools/constraints.txt -e '.[dev]'
 	@touch $@ $(BIN)/.stamp-run
 
 clean:
