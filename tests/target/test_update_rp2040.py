@@ -1,6 +1,7 @@
-"""The wand's own firmware, from factory image to update and rollback, on the emulated RP2040.
+"""The wand's own firmware, from factory image to treatment, update and rollback, on the
+emulated RP2040.
 
-About four emulated seconds, minutes of a processor: only with IONWAND_SLOW=1.
+Some fifteen emulated seconds, many minutes of a processor: only with IONWAND_SLOW=1.
 """
 
 import os
@@ -11,9 +12,10 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "tools"))
 import standin
+from click.testing import CliRunner
 
 from ionwand import build as builder
-from ionwand import flash, image
+from ionwand import cli, flash, image, script, simulate, target
 from ionwand.errors import BadInput
 
 pytest.importorskip("rp2040py", reason="the emulator is not installed (pip install rp2040py)")
@@ -29,8 +31,9 @@ if os.environ.get("IONWAND_SLOW") != "1":
 import emulated_link  # noqa: E402
 from emulated import session  # noqa: E402
 from emulated.wand import Wand  # noqa: E402
+from recorder import Recorder  # noqa: E402
 
-from firmware import app  # noqa: E402
+from firmware import app, calibration, faults, treatment  # noqa: E402
 from hal.sim import world as sim  # noqa: E402
 
 TICKS_MS = 30  # past check_files(), which the self-test does in its second tick
@@ -78,3 +81,37 @@ def test_the_wand_is_made_updated_and_rolled_back(root):
     assert link.ask("(in_use(), check('a'))") == ("a", None)
     assert not wand.enabled
     _tell(said[-1])
+
+
+@pytest.mark.req("S-12", "S-15", "S-17", "F-03")
+def test_an_image_boots_is_calibrated_and_treats(tmp_path):
+    """`ionwand image` to one file, nothing but that on the chip, and a shortened treatment."""
+    path = tmp_path / "wand.uf2"
+    made = CliRunner().invoke(cli.main, ["image", "--micropython", str(UF2), "-o", str(path)])
+    assert made.exit_code == 0, made.output
+    chosen = script.load(target.SCENARIOS / "emulated.toml")
+    job = simulate.make_job(chosen)
+    world = sim.World(seed=job["seed"] or 0)
+    world.observer = Recorder(world)
+    wand = Wand(path, world, None)
+    # A new wand says that it was never calibrated, and treats nobody.
+    assert wand.run(3000, lambda: wand.status and wand.status[app.ST_FAULTS])
+    assert faults.names(wand.status[app.ST_FAULTS]) == ["calibration"]
+    link = emulated_link.connect(wand.chip)
+    link.run("from firmware import console, logbook, products")
+    link.run(f"console.set_calibration({calibration.NOMINAL!r})")
+    link.run("logbook.save_patched(board, products.DEFAULT)")
+    world.observer.failed = ""
+    link.restart()
+    begin_us = world.now_us + 300_000  # a slot's loader takes longer than files beside main.py
+    for event in job["events"]:
+        world.plan({**event, "at_s": event["at_s"] + begin_us / 1e6})
+    wand.chip.mcu.watchdog.scratch_data[1] = 0
+    with pytest.raises(sim.TimeIsUp):
+        world.plan({"at_s": begin_us / 1e6 + job["duration_s"], "end": True})
+        wand.run(10_000)
+    summary = world.observer.summary()
+    _tell(summary)
+    assert summary["end"] == chosen.expect_end and summary["fault"] == ""
+    assert wand.status[app.ST_FAULTS] == 0 and not wand.enabled
+    assert treatment.ENDS[wand.status[app.ST_END]] == "stopped"

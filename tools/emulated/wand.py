@@ -36,7 +36,10 @@ class View:
 
 
 class Wand:
-    """`world` as hal.sim makes it; `files` what is flashed, records included."""
+    """`world` as hal.sim makes it; `files` what is flashed, records included.
+
+    None: the image brings its own, as one of `ionwand image` does.
+    """
 
     def __init__(self, uf2, world, files):
         self.world = world
@@ -46,7 +49,8 @@ class Wand:
         self.feeds = []  # µs of the last feeds of the dead-man
         bus = I2cBus(pins.I2C_BLOCK, world.bus.devices, self.sync)
         self._bus = bus
-        self.chip = chip = Chip(uf2, image.littlefs(files), [bus])
+        disk = None if files is None else image.littlefs(files)
+        self.chip = chip = Chip(uf2, disk, [bus])
         self._gains = [gain * 4096 / 3.3 for gain in world.parts.fast_gain]
         self._offsets = [offset * 4096 / 3.3 + 0.5 for offset in world.parts.fast_offset_v]
         self._gate_us = self._feed_us = -1.0
