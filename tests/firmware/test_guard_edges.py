@@ -71,8 +71,9 @@ EDGES = (
     # requests
     ({"rq_setpoint": 500}, {"answer": 1}), ({"rq_setpoint": 501}, {"trips": faults.BAD_REQUEST}),
     ({"rq_setpoint": -1, "a": 0}, {"trips": faults.BAD_REQUEST}),
-    ({"rq_setpoint": 501, "a": 400}, {"trips": faults.BAD_REQUEST, "over_us": 500}),
     ({"rq_setpoint": 0, "a": 0}, {"answer": 1, "trips": 0}),
+    ({"rq_setpoint": 501, "a": 15}, {"over_us": 0}),  # refused is 0, and its margin 15
+    ({"rq_setpoint": 501, "a": 16}, {"over_us": 500}),
     ({"rq_output": 2}, {"answer": 0, "trips": 0}), ({"rq_output": -1}, {"answer": 0, "trips": 0}),
     ({"rq_output": 2, "lifted": 1}, {"answer": 0, "lifted": 1}),
     ({"rq_output": 0, "lifted": 1}, {"answer": 0, "lifted": 0}),
@@ -87,6 +88,7 @@ EDGES = (
     ({"rq_output": -1, "lifted": 1}, {"answer": 0, "lifted": 1}),
     # arming
     (dict(OFF, rq_arm=-5, trips=6), {"armed": -5, "trips": 0}),
+    (dict(OFF, rq_arm=70_000, armed=70_000, trips=6), {"trips": 6}),
     ({"armed": -5, "rq_arm": -5}, {"answer": 1, "session_rest": 500}),
     (dict(OFF, rq_arm=2, trips=6, first=2, charge_uc=9, charge_rest=9, lifted=1),
      {"armed": 2, "trips": 0, "first": 0, "charge_uc": 0, "charge_rest": 0, "passes": 1}),
@@ -133,6 +135,7 @@ EDGES = (
     # two senses
     ({"a": 200, "b": 180}, {"apart_us": 0}), ({"a": 200, "b": 179}, {"apart_us": 500}),
     ({"a": 180, "b": 200}, {"apart_us": 0}), ({"a": 179, "b": 200}, {"apart_us": 500}),
+    ({"a": 100, "b": 80, "rq_setpoint": 100}, {"apart_us": 0}),
     ({"a": 300, "b": 270, "rq_setpoint": 300}, {"apart_us": 0}),
     ({"a": 300, "b": 269, "rq_setpoint": 300}, {"apart_us": 500}),
     ({"a": 200, "b": 179, "apart_us": 1899}, {"answer": 1, "apart_us": 2399}),
@@ -164,6 +167,8 @@ EDGES = (
     ({"a": 5, "e2": 601, "rq_setpoint": 10}, {"lifted": 0}),
     ({"a": 5, "e2": 599, "rq_setpoint": 10, "on_us": 1500}, {"lifted": 0, "on_us": 2000}),
     ({"a": 5, "e2": 599, "rq_setpoint": 10, "on_us": 1501}, {"lifted": 1, "on_us": 2001}),
+    ({"a": 5, "e2": 599, "rq_setpoint": 10, "on_us": 0}, {"lifted": 0, "on_us": 500}),
+    ({"a": 7, "e2": 599, "rq_setpoint": 10}, {"lifted": 0, "answer": 1}),
     ({"a": 121, "e2": 612}, {"lifted": 1}), ({"a": 122, "e2": 612}, {"lifted": 0}),
     ({"a": 100, "e2": 798}, {"lifted": 1}), ({"a": 99, "e2": 798}, {"lifted": 0}),
     ({"e2": 3001, "was_e2": 5501}, {"lifted": 0}), ({"e2": 3001, "was_e2": 5502}, {"lifted": 1}),
@@ -187,9 +192,13 @@ EDGES = (
     ({"rq_frame": 1, "frame": 1, "rq_precise": 0}, {"frames_apart": 0}),
     ({"rq_frame": 1, "rq_precise": 0, "on_us": 1500}, {"frames_apart": 0, "frame": 1}),
     ({"rq_frame": 1, "rq_precise": 0, "on_us": 1501}, {"frames_apart": 1}),
+    ({"rq_frame": 1, "rq_precise": 0, "on_us": 0}, {"frames_apart": 0}),
+    ({"rq_frame": 70_000, "frame": 70_000, "rq_precise": 0}, {"frames_apart": 0}),
+    ({"rq_frame": 1, "rq_precise": 0, "frames_apart": 5}, {"trips": faults.PRECISE_MISMATCH}),
     # the leads
     ({"a": 100, "rq_precise": 100, "rq_frame": 1, "rq_load": 170}, {"frames_short": 0}),
     ({"a": 100, "rq_precise": 100, "rq_frame": 1, "rq_load": 169}, {"frames_short": 1}),
+    ({"a": 70, "rq_precise": 70, "rq_frame": 1, "rq_load": 119}, {"frames_short": 0}),
     ({"a": 100, "rq_precise": 100, "rq_frame": 1, "rq_load": 0x100AA}, {"frames_short": 0}),
     ({"a": 50, "rq_precise": 50, "rq_setpoint": 50, "rq_frame": 1, "rq_load": 0},
      {"frames_short": 0}),
@@ -199,6 +208,7 @@ EDGES = (
     ({"rq_frame": 1, "rq_load": 0xFFFF}, {"frames_short": 0}),
     ({"rq_frame": 1, "rq_load": 0, "frames_short": 3}, {"frames_short": 4, "answer": 1}),
     ({"rq_frame": 1, "rq_load": 0, "frames_short": 4}, {"trips": faults.LOAD_SHORT}),
+    ({"rq_frame": 1, "rq_load": 0, "frames_short": 5}, {"trips": faults.LOAD_SHORT}),
     # trips
     ({"trips": 4, "first": 4}, {"answer": 0, "trips": 4, "first": 4}),
     ({"trips": 4, "first": 4, "latch": 1}, {"trips": 4 | faults.COMPARATOR, "first": 4}),
@@ -233,3 +243,8 @@ def test_codes_that_no_converter_gives_stay_readings():
     assert guard.guard_pass(samples, array("i", [0] * guard.RQ_SIZE), snapshot) == 0
     found = [snapshot[i] for i in (guard.SN_A_UA, guard.SN_B_UA, guard.SN_E2_MV)]
     assert found == [1649, 661, 33_287]
+
+
+@pytest.mark.req("R-03", "R-08")
+def test_the_arrays_are_as_long_as_what_is_in_them():
+    assert (guard.RQ_SIZE, guard.SN_SIZE) == (max(REQUEST.values()) + 1, max(SLOTS.values()) + 1)

@@ -80,6 +80,12 @@ def test_the_table_is_the_written_one():
             assert (action, states[session.state]) == wanted, (state, name)
 
 
+@pytest.mark.req("R-03", "P-08")
+def test_the_compiled_table_has_a_byte_for_each_pair():
+    following, actions = s.compile_table((), ())
+    assert len(following) == len(actions) == len(STATES.split()) * len(EVENTS.split())
+
+
 @pytest.mark.req("S-18")
 def test_output_is_what_a_person_may_feel():
     assert [s.STATES[state] for state in s.OUTPUT_STATES] == ["ramping", "treating", "stopping"]
