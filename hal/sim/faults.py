@@ -4,19 +4,8 @@ The circuit's faults live in the plant; the converters', the bus' and the proces
 twins. Names are those of the fault table in design/electronics.md.
 """
 
-CIRCUIT = (
-    "divider_open",
-    "rset_short",
-    "rset_open",
-    "rb_short",
-    "m1_short",
-    "m2_short",
-    "k1_stuck_on",
-    "bridge_stuck_closed",
-    "bridge_stuck_open",
-    "diode_short",
-    "comparator_dead",
-)
+from hal.sim.circuit import FAULTS as CIRCUIT
+
 NAMES = CIRCUIT + ("dac_full_scale", "adc_stuck", "i2c_hang", "mcu_hang", "monostable_stuck")
 
 
