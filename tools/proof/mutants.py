@@ -1,196 +1,176 @@
 """`make mutants`: change the safety core in every small way, and see that a test notices [R-03].
 
-The mutants are cosmic-ray's: constants, tables and decorated functions too. They are tried in
-copies of the tree, one a core, in forked processes; nothing is ever changed where people work.
-Survivors must stand in survivors.txt with the reason why they change nothing.
+Survivors must stand in survivors.toml with the reason why they change nothing that matters, and
+nothing else may stand there. `--write` brings the table in docs/mutants.md up to date.
 """
 
 import argparse
-import difflib
-import multiprocessing
 import os
 import random
-import shutil
-import signal
 import sys
-import time
+import tomllib
 from pathlib import Path
 
 import paths
 
-TESTS = "tests/firmware/"
-PROOF = "tests/proof/"
-# Fastest first: the first failing test is enough.
-MODULES = {
-    "firmware/limits.py": (PROOF + "test_limits.py", TESTS + "test_guard.py"),
-    "firmware/limiter.py": (TESTS + "test_limiter.py",),
-    "firmware/guard.py": (TESTS + "test_guard.py", PROOF + "test_guard_smt.py"),
-    "firmware/polarity.py": (TESTS + "test_polarity.py",),
-    "firmware/session.py": (PROOF + "test_machine.py", TESTS + "test_session.py"),
-}
+import mutations  # isort: skip
+import trial  # isort: skip
+
 NEEDED = 0.95
-LIMIT_S = 120
-SURVIVORS = Path(__file__).with_name("survivors.txt")
-_LEFT_OUT = (".git", ".venv", "out", "node_modules", "__pycache__", ".hypothesis", ".mypy_cache")
+SURVIVORS = Path(__file__).with_name("survivors.toml")
+PAGE = paths.ROOT / "docs" / "mutants.md"
+_QUICK_S = 0.1
 
 
-def all_mutants():
-    """(module, operator, occurrence) of everything cosmic-ray can do to the five modules."""
-    from cosmic_ray import plugins
-    from cosmic_ray.ast import ast_nodes, get_ast
-
-    found = []
-    for module in MODULES:
-        nodes = list(ast_nodes(get_ast((paths.ROOT / module).read_text())))
-        for name in plugins.operator_names():
-            if "Variable" in name:
-                continue  # these two want names to replace; they are off in cosmic-ray too
-            operator = plugins.get_operator(name)()
-            count = sum(len(list(operator.mutation_positions(node))) for node in nodes)
-            found += [(module, name, occurrence) for occurrence in range(count)]
-    return found
-
-
-def change(module, name, occurrence):
-    """(source, mutated source) of one mutant."""
-    from cosmic_ray import mutating, plugins
-
-    source = (paths.ROOT / module).read_text()
-    return source, mutating.mutate_code(source, plugins.get_operator(name)(), occurrence)
-
-
-def difference(source, mutated):
-    """The mutant in one line: what stood there and what stands there now."""
-    lines = list(difflib.ndiff(source.splitlines(), mutated.splitlines()))
-    old = " ".join(line[2:].strip() for line in lines if line.startswith("- "))
-    new = " ".join(line[2:].strip() for line in lines if line.startswith("+ "))
-    return "%s => %s" % (old, new)
-
-
-_copy = None
-
-
-def prepare(folder):
-    """A worker begins: a copy of the tree for it alone."""
-    global _copy
-    _copy = Path(folder) / str(os.getpid())
-    shutil.copytree(paths.ROOT, _copy, ignore=shutil.ignore_patterns(*_LEFT_OUT))
-    import hypothesis  # noqa: F401
-    import pytest  # noqa: F401  (the forked children have them)
-    import z3  # noqa: F401
-
-
-def attempt(mutant):
-    """(mutant, its difference, what killed it or "")."""
-    module, name, occurrence = mutant
-    source, mutated = change(module, name, occurrence)
-    shown = difference(source, mutated)
-    try:
-        compile(mutated, module, "exec")
-    except SyntaxError:
-        return mutant, shown, "syntax"
-    target = _copy / module
-    target.write_text(mutated)
-    try:
-        return mutant, shown, _tested(MODULES[module])
-    finally:
-        target.write_text(source)
-
-
-def _tested(tests):
-    child = os.fork()
-    if not child:
-        _child(tests)
-    end_s = time.monotonic() + LIMIT_S
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return "" if status == 0 else "tests"
-        if time.monotonic() > end_s:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return "timeout"
-        time.sleep(0.02)
-
-
-def _child(tests):
-    code = 1
-    try:
-        os.chdir(_copy)
-        quiet = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(quiet, stream)
-        for place in ("", "tools", "tools/shim", "tools/proof"):
-            sys.path.insert(0, str(_copy / place))
-        # Nothing of the unchanged tree may answer an import.
-        root = str(paths.ROOT)
-        sys.path[:] = [place for place in sys.path if not place.startswith(root)
-                       or ".venv" in place]  # fmt: skip
-        for loaded in ("paths", "symbolic", "guard_smt", "micropython"):
-            sys.modules.pop(loaded, None)
-        sys.dont_write_bytecode = True
-        import pytest
-
-        arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore",
-                     "--rootdir", str(_copy), "-o", "addopts="]  # fmt: skip
-        code = int(pytest.main([*arguments, *tests]))
-    finally:
-        os._exit(code)
-
-
-def known():
-    """Survivors that change nothing, with why: `module | difference | reason` a line."""
+def listed(path=SURVIVORS):
+    """{(module, text of the mutation): reason}; ValueError for one that is listed twice."""
+    with open(path, "rb") as file:
+        groups = tomllib.load(file).get("equivalent", [])
     found = {}
-    for line in SURVIVORS.read_text().splitlines():
-        if line.strip() and not line.startswith("#"):
-            module, shown, reason = line.split(" | ")
-            found[module, shown] = reason
+    for group in groups:
+        for shown in group["mutants"]:
+            if (group["module"], shown) in found:
+                raise ValueError("%s: listed twice: %s" % (path.name, shown))
+            found[group["module"], shown] = group["reason"]
     return found
 
 
-def run(mutants, jobs):
-    """Yield results as they come."""
-    folder = paths.OUT / "mutants"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    context = multiprocessing.get_context("fork")
-    with context.Pool(jobs, prepare, (str(folder),)) as pool:
-        yield from pool.imap_unordered(attempt, mutants)
-    shutil.rmtree(folder, ignore_errors=True)
+class Runner:
+    """Tries mutations, each module's quickest and deadliest tests first."""
+
+    def __init__(self, jobs, unproven=()):
+        """`unproven`: (module, text) of mutations that the guard's proof need not see."""
+        self._jobs = jobs
+        self._unproven = unproven
+        self._orders = {}
+
+    def calibrate(self, module):
+        """Nothing changed: every test must hold. Learns how long each takes."""
+        unchanged = mutations.Mutation(module, "", 0, "", mutations.read(module))
+        found = trial.attempt(unchanged, prove=False)()
+        if found["killer"]:
+            raise SystemExit("mutants: %s fails on the unchanged %s: %s"
+                             % (found["killer"], module, found.get("why", "")))  # fmt: skip
+        took_s = found["took_s"]
+        self._orders[module] = dict(sorted(took_s.items(), key=lambda entry: entry[1]))
+
+    def run(self, work):
+        """Yield (mutation, what noticed it or "") for each; `work` gives the mutations."""
+        running = []
+        for mutation in work:
+            if mutation.module not in self._orders:
+                self.calibrate(mutation.module)
+            prove = (mutation.module, mutation.shown) not in self._unproven
+            order = self._orders[mutation.module]
+            running.append((mutation, trial.attempt(mutation, order, prove)))
+            if len(running) == self._jobs:
+                yield self._end(*running.pop(0))
+        while running:
+            yield self._end(*running.pop(0))
+
+    def _end(self, mutation, end):
+        killer = end()["killer"]
+        order = self._orders[mutation.module]
+        if order.get(killer, 1) < _QUICK_S:  # what kills one kills its neighbours
+            self._orders[mutation.module] = {killer: order[killer], **order}
+        return mutation, killer
 
 
-def main():
+def judge(results, equivalent, whole):
+    """(counts, complaints). `counts`: module to [all, killed, listed]; `whole`: nothing left out.
+
+    Complaints are survivors that aren't listed, and entries of the list that aren't survivors.
+    """
+    counts, complaints, survived = {}, [], set()
+    for mutation, killer in results:
+        row = counts.setdefault(mutation.module, [0, 0, 0])
+        row[0] += 1
+        key = (mutation.module, mutation.shown)
+        if killer:
+            row[1] += 1
+            if key in equivalent:
+                complaints.append("listed, but killed by %s: %s | %s" % (killer, *key))
+        elif key in equivalent:
+            row[2] += 1
+            survived.add(key)
+        else:
+            complaints.append("survived: %s | %s" % key)
+    if whole:
+        gone = [key for key in equivalent if key[0] in counts and key not in survived]
+        complaints += ["listed, but there is no such survivor: %s | %s" % key for key in gone]
+        for module, (total, killed, _) in counts.items():
+            if killed < NEEDED * total:
+                complaints.append("%s: %d of %d killed, needed are %.0f %%"
+                                  % (module, killed, total, 100 * NEEDED))  # fmt: skip
+    return counts, complaints
+
+
+def table(counts):
+    """What was killed, as a Markdown table."""
+    lines = ["| module | mutants | killed | | equivalent, listed |", "|---|--:|--:|--:|--:|"]
+    rows = [*counts.items(), ("all", [sum(column) for column in zip(*counts.values())])]
+    for module, (total, killed, same) in rows:
+        share = 100 * killed / total
+        lines.append("| %s | %d | %d | %.1f %% | %d |" % (module, total, killed, share, same))
+    return "\n".join(lines)
+
+
+def page(counts, equivalent):
+    """docs/mutants.md: the table, and every survivor with its reason."""
+    reasons = {}
+    for (module, shown), reason in equivalent.items():
+        reasons.setdefault((module, reason), []).append(shown)
+    parts = ["<!-- written by `make mutants`: don't edit -->\n# Mutants of the safety core\n",
+             "`make mutants` makes every change that cosmic-ray knows (numbers, operators, "
+             "comparisons,\nconditions, decorators), and swaps the names in the rows of tables; "
+             "a test must notice [R-03].\n", table(counts),
+             "\n## Survivors, and why they change nothing\n"]  # fmt: skip
+    for (module, reason), all_shown in reasons.items():
+        parts.append("%s: %s\n" % (module, reason))
+        parts += ["* `%s`" % shown for shown in all_shown]
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def chosen(options):
+    """[(module, operator, occurrence)] to try, in an order that `--seed` draws."""
+    places = [
+        place
+        for module in mutations.TESTS
+        if options.module in (None, module)
+        for place in mutations.places(module)
+    ]
+    random.Random(options.seed).shuffle(places)
+    return places[: options.sample] if options.sample else places
+
+
+def main(arguments=None, planted=()):
+    """Exit code. `planted`: mutations to try besides, for the test of this tool itself."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", type=int, default=0, help="only so many, drawn by --seed")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--module", help="only this one")
-    options = parser.parse_args()
-    mutants = [m for m in all_mutants() if options.module in (None, m[0])]
-    random.Random(options.seed).shuffle(mutants)
-    if options.sample:
-        mutants = mutants[: options.sample]
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--module", choices=list(mutations.TESTS), help="only this one")
+    parser.add_argument("--write", action="store_true", help="write docs/mutants.md")
+    options = parser.parse_args(arguments)
+    if not options.sample:
+        os.nice(10)
+    equivalent = listed()
+    places = chosen(options)
+    work = [*planted, *(mutations.make(*place) for place in places)]
     from rich.progress import track
 
-    equivalent = known()
-    counts = {module: [0, 0, 0] for module in MODULES}  # killed, equivalent, survived
-    open_ones = []
-    for mutant, shown, killer in track(run(mutants, options.jobs), "mutants", len(mutants)):
-        kind = 0 if killer else 1 if (mutant[0], shown) in equivalent else 2
-        counts[mutant[0]][kind] += 1
-        if kind == 2:
-            open_ones.append((mutant, shown))
-    for (module, name, occurrence), shown in sorted(open_ones):
-        print("survived: %s | %s  (%s %d)" % (module, shown, name, occurrence))
-    bad = 0
-    for module, (killed, same, survived) in counts.items():
-        total = killed + same + survived
-        if total:
-            share = killed / total
-            bad += not share >= NEEDED or (options.sample and survived)
-            print("%-22s %4d mutants, %4d killed (%.1f %%), %d listed as equivalent, %d open"
-                  % (module, total, killed, 100 * share, same, survived))  # fmt: skip
-    return 1 if bad and not options.sample else 0
+    # A handful shall be quick: there the list is believed where only the proof would know better.
+    runner = Runner(options.jobs, equivalent if options.sample else ())
+    results = list(track(runner.run(work), "mutants", len(work), disable=not sys.stdout.isatty()))
+    results.sort(key=lambda entry: entry[0][:3])
+    counts, complaints = judge(results, equivalent, not options.sample)
+    for line in complaints:
+        print(line)
+    print(table(counts))
+    if options.write and not options.sample and not options.module and not complaints:
+        PAGE.write_text(page(counts, equivalent), encoding="utf-8")
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":
