@@ -69,10 +69,13 @@ def guarded(bench, count, report):
     wand = bench.wand
     chip = wand.chip
     at = chip.mcu.watchdog.scratch_data[2]
+    chip.run(500)
+    ticks = [took for took in wand.words(at, 200)[10:160] if took]
+    report("P-06", "CPU in a tick, contact to treating", "µs", summary(ticks), 2500)
+    bench.order(orders.LOOK)
+    chip.run(1000)
     quiet = wand.words(at, 200)
-    ticks = [took for took in quiet[10:160] if took]
-    report("P-06", "CPU in a tick, treating", "µs", summary(ticks), 2500)
-    report("P-06", "bytes allocated in the worst tick", "B", (quiet[2],) * 3 + (len(ticks),), 0)
+    report("P-06", "bytes allocated in the worst tick", "B", (quiet[2],) * 3 + (quiet[5],), 0)
     report("P-08", "free heap after start", "B", (quiet[3],) * 3 + (1,), 120 * 1024)
     bench.order(orders.GARBAGE)
     chip.run(5)
