@@ -102,7 +102,8 @@ class App:
 
     def tick(self, now_ms):
         """One step. An exception in it is a fault like any other: off, latched, shown."""
-        dt_ms = min(_TICK_MAX_MS, (now_ms - self._last_ms) & _WRAP)
+        dt_ms = (now_ms - self._last_ms) & _WRAP
+        dt_ms = dt_ms if dt_ms < _TICK_MAX_MS else _TICK_MAX_MS
         self._last_ms = now_ms
         try:
             self._step(dt_ms)

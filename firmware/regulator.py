@@ -34,17 +34,20 @@ class Regulator:
         """The current to ask the limiter for. `fresh`: the measurement is a new frame."""
         setpoint_na = self.setpoint_na
         if setpoint_na < target_na:
-            setpoint_na = min(target_na, setpoint_na + RAMP_NA_PER_MS * dt_ms)
+            setpoint_na += RAMP_NA_PER_MS * dt_ms
+            setpoint_na = setpoint_na if setpoint_na < target_na else target_na
             self._steady_ms = 0
         elif setpoint_na > target_na:
-            setpoint_na = max(target_na, setpoint_na - RAMP_DOWN_NA_PER_MS * dt_ms)
+            setpoint_na -= RAMP_DOWN_NA_PER_MS * dt_ms
+            setpoint_na = setpoint_na if setpoint_na > target_na else target_na
             self._steady_ms = 0
-        else:
-            self._steady_ms = min(_SETTLE_MS, self._steady_ms + dt_ms)
+        elif self._steady_ms < _SETTLE_MS:
+            self._steady_ms += dt_ms
         saturated = measurement.saturated and setpoint_na > 0
         if saturated:
             load_na = measurement.load_na
-            setpoint_na = min(setpoint_na, load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT))
+            most_na = load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT)
+            setpoint_na = setpoint_na if setpoint_na < most_na else most_na
             self._steady_ms = 0
         elif fresh and self._steady_ms >= _SETTLE_MS:
             self._correct(setpoint_na - measurement.load_na, setpoint_na)
@@ -53,9 +56,12 @@ class Regulator:
         if setpoint_na <= 0:
             return 0
         wish_na = setpoint_na - measurement.divider_na + self.trim_na
-        return max(0, min(SETPOINT_MAX_NA, wish_na))
+        if wish_na < 0:
+            return 0
+        return wish_na if wish_na < SETPOINT_MAX_NA else SETPOINT_MAX_NA
 
     def _correct(self, error_na, setpoint_na):
         most_na = _TRIM_MAX_NA + (setpoint_na >> _TRIM_SHIFT_MAX)
         trim_na = self.trim_na + (error_na >> _TRIM_SHIFT)
-        self.trim_na = max(-most_na, min(most_na, trim_na))
+        trim_na = trim_na if trim_na < most_na else most_na
+        self.trim_na = trim_na if trim_na > -most_na else -most_na
