@@ -279,7 +279,14 @@ class App:
         treatment = self.treatment
         if action == s.NOTHING:
             return
-        if action == s.CUT:
+        # What happens while current flows comes first: comparing takes its time.
+        if action == s.BEGIN_RAMP:
+            output.restart()
+        elif action == s.COUNT_LIFT:
+            output.stop()
+            treatment.lifted()
+            self.logbook.lift()
+        elif action == s.CUT:
             selftest.restore(output, self.board)
             treatment.end = t.FAULT
             self._end_record()
@@ -300,12 +307,6 @@ class App:
         elif action == s.BEGIN_PROBE:
             output.arm()
             treatment.search()
-        elif action == s.BEGIN_RAMP:
-            output.restart()
-        elif action == s.COUNT_LIFT:
-            output.stop()
-            treatment.lifted()
-            self.logbook.lift()
         elif action == s.NEXT_PRODUCT:
             if self._offered:  # the patch test was declined: this product's treatment
                 self._choose(self.index, False)

@@ -68,7 +68,7 @@ class Probe:
         if self._flowing_ms < _SETTLE_MS:
             return ON
         ohm = load_ohm(self._mean_mv >> _AVERAGE_SHIFT, self._mean_na >> _AVERAGE_SHIFT)
-        self.z_ohm = max(0, ohm - LEADS_OHM)
+        self.z_ohm = ohm - LEADS_OHM if ohm > LEADS_OHM else 0
         if not 0 <= ohm <= CONTACT_MAX_OHM + LEADS_OHM:
             self._stable_ms = 0
             return ON

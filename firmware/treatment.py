@@ -108,9 +108,8 @@ class Treatment:
             return self._because(NO_CONTACT, s.EXPIRED)
         if self._spent():
             return s.EXPIRED
-        verdict = self.probe.step(
-            output.measurement, output.fresh, output.lifted, output.quiet, dt_ms
-        )
+        lifted = output.snapshot[SN_LIFTED]
+        verdict = self.probe.step(output.measurement, output.fresh, lifted, output.quiet, dt_ms)
         if verdict == contact.OFF:
             if output.on:
                 output.stop()
@@ -133,7 +132,7 @@ class Treatment:
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""
         output = self._output
         self._count(True)
-        if output.lifted:
+        if output.snapshot[SN_LIFTED]:
             return s.LIFT
         output.drive(self._target_na, dt_ms)
         product = self.product
@@ -155,7 +154,7 @@ class Treatment:
         """One tick of STOPPING."""
         output = self._output
         self._count(True)
-        if output.lifted:
+        if output.snapshot[SN_LIFTED]:
             return s.LIFT
         output.drive(0, dt_ms)
         return s.ZERO if output.regulator.setpoint_na <= 0 else -1
