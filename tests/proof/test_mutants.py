@@ -87,6 +87,12 @@ def test_constants_tables_and_decorated_functions_are_changed():
 
 
 @pytest.mark.req("R-03")
+def test_what_is_no_python_is_not_counted_as_killed():
+    assert not mutations.is_python(Mutation(LIMITER, "", 0, "", "if not a <= not b: pass"))
+    assert mutations.is_python(Mutation(LIMITER, "", 0, "", "if not a <= b: pass"))
+
+
+@pytest.mark.req("R-03")
 def test_every_survivor_has_its_reason():
     for (module, shown), reason in mutants.listed().items():
         assert module in mutations.TESTS and " => " in shown

@@ -157,7 +157,7 @@ def main(arguments=None, planted=()):
         os.nice(10)
     equivalent = listed()
     places = chosen(options)
-    work = [*planted, *(mutations.make(*place) for place in places)]
+    work = [*planted, *filter(mutations.is_python, (mutations.make(*place) for place in places))]
     from rich.progress import track
 
     # A handful shall be quick: there the list is believed where only the proof would know better.

@@ -4,6 +4,7 @@ A mutation is known by its text, "old line => new line", which stays the same wh
 it come and go; "#2" tells the second line of the same text.
 """
 
+import ast
 import collections
 import difflib
 import functools
@@ -110,6 +111,15 @@ def make(module, operator, occurrence):
     source = read(module)
     changed = mutating.mutate_code(source, _operators(module)[operator], occurrence)
     return Mutation(module, operator, occurrence, difference(source, changed), changed)
+
+
+def is_python(mutation):
+    """False for the few that no interpreter reads: killing those would prove nothing."""
+    try:
+        ast.parse(mutation.source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def difference(source, changed):
