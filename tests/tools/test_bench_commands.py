@@ -154,6 +154,9 @@ def test_command_lines_that_cannot_be(tmp_path):
         (["calibrate", "--out", str(tmp_path), "--meter", "GPIB0::9::INSTR", "--visa", "@none"],
          "--meter"),
         (["polarity", "--load", "1k,2k"], "one load"),
+        (["calibrate", "--burden", "nan"], "no number from 0 to 2000"),
+        (["calibrate", "--meter-ppm", "nan"], "no number from 1 to 10000"),
+        (["selftest", "--fixture", "'"], "No closing quotation"),
         (["status", "--port", str(tmp_path / "none")], "plugged in"),
     ):  # fmt: skip
         done = CliRunner().invoke(main, words)

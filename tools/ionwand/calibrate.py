@@ -31,13 +31,13 @@ from ionwand.errors import BadInput
 )  # fmt: skip
 @click.option("--points", type=options.WholeNumbers(), default="50,100,200,350,500",
               show_default=True, metavar="µA,...", help="From 50 or less to 500.")  # fmt: skip
-@click.option("--meter-ppm", type=click.FloatRange(1, 10_000), default=200.0, show_default=True,
+@click.option("--meter-ppm", type=options.Between(1, 10_000), default=200.0, show_default=True,
               help="The meter's limit of error on its range, of the reading ...")  # fmt: skip
-@click.option("--meter-na", type=click.FloatRange(0, 2000), default=50.0, show_default=True,
+@click.option("--meter-na", type=options.Between(0, 2000), default=50.0, show_default=True,
               help="... and besides.")  # fmt: skip
-@click.option("--load-ppm", type=click.FloatRange(1, 10_000), default=100.0, show_default=True,
+@click.option("--load-ppm", type=options.Between(1, 10_000), default=100.0, show_default=True,
               help="Tolerance of the loads.")  # fmt: skip
-@click.option("--burden", type=click.FloatRange(0, 2000), default=0.0, show_default=True,
+@click.option("--burden", type=options.Between(0, 2000), default=0.0, show_default=True,
               metavar="OHM", help="The meter's own resistance on that range.")  # fmt: skip
 @click.option("--who", default="", metavar="NAME", help="Who does it, for the record.")
 @click.option("--ambient", default="", metavar="TEXT", help="Like '23 °C, 45 %'.")

@@ -43,7 +43,10 @@ class Fixture(Person):
 
     def __init__(self, command: str, yes: bool = True) -> None:
         super().__init__(yes)
-        self._command = shlex.split(command)
+        try:
+            self._command = shlex.split(command)
+        except ValueError as error:
+            raise BadInput(f"--fixture {command!r}: {error}") from None
         self._holding: subprocess.Popen[bytes] | None = None
 
     def connect(self, ohm: float) -> None:

@@ -1,5 +1,6 @@
 """Options that the bench's commands share."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,16 @@ visa: Callable[[Any], Any] = click.option(
     "--visa", default="@py", show_default=True, metavar="LIBRARY",
     help="PyVISA's backend: @py, @ivi, or a library's path.",
 )  # fmt: skip
+
+
+class Between(click.FloatRange):
+    """NaN, which is neither below nor above, is outside too."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        found = float(super().convert(value, param, ctx))
+        if math.isnan(found):
+            self.fail(f"{value!r} is no number from {self.min:g} to {self.max:g}")
+        return found
 
 
 class Numbers(click.ParamType):
