@@ -182,7 +182,12 @@ const stories = {
     await page.fill("#script", 'duration_s = 5\nexpect_end = "complete"\nskn = "dry"');
     await page.click("#replay");
     await page.waitForFunction(() => document.getElementById("script-error").textContent);
-    return texts("script-error");
+    const seen = await texts("script-error");
+    await page.locator("#vbus").click({ force: true });
+    await page.waitForFunction(() => virtualWand.frame().vbus, null, PATIENT);
+    await page.click("#fresh");
+    await page.waitForFunction(() => !virtualWand.frame().vbus && !document.getElementById("vbus").checked, null, PATIENT);
+    return { ...seen, after: (await texts("script-error"))["script-error"] };
   },
   // The product is chosen; a narrow screen; names of everything that can be operated.
   async access() {

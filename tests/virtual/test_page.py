@@ -101,6 +101,7 @@ def test_whole_treatment_by_clicks(play):
         "press_s",
         "touch",
     ]
+    assert job["duration_s"] >= frame["t"], "saved as far as it went, not as far as the last act"
     # Figures for whoever reads the log; a slow machine is no failure.
     print(f"pace {seen['pace']:.1f} x real time, least {seen['counted']['least']:.0f} frames/s")
 
@@ -161,8 +162,10 @@ def test_new_wand_offers_the_patch_test_and_the_journal_keeps_it(play):
 
 
 def test_wrong_script_gives_one_line(play):
-    error = play("wrong_script")["script-error"]
+    seen = play("wrong_script")
+    error = seen["script-error"]
     assert "skn" in error and "allowed" in error and "\n" not in error
+    assert seen["after"] == "", "a new wand starts without it, and with no charger plugged in"
 
 
 @pytest.mark.req("F-10")

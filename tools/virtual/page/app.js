@@ -116,6 +116,8 @@
       Charts.clear();
       get("log").textContent = "";
       get("broken").hidden = true;
+      get("script-error").textContent = "";
+      get("alarm").textContent = "";
       recordedEvents = -1;
       sessions = -1;
       state = "";
@@ -127,8 +129,10 @@
       for (const entry of value.log) log(entry);
     },
     script: ({ text, job: made, why }) => {
-      if (why === "field") get("script").value = text;
-      else if (why === "trace") trace(made);
+      if (why === "trace") return trace(made);
+      get("script").value = text;
+      if (why === "save") saveScript();
+      else if (why === "replay") replay();
     },
     read: ({ job: read, error }) => {
       get("script-error").textContent = error ?? "";
@@ -150,7 +154,8 @@
     item.querySelector(".why").textContent = why ? (to === "fault" ? name(why) : ENDS[why] ?? name(why)) : "";
     get("log").prepend(item);
     if (to === "fault") get("alarm").textContent = `Fault: ${name(why)}. The output is off.`;
-    else say(`${label}. ${why ? ENDS[why] ?? name(why) : STATES[to]?.[1] ?? ""}`);
+    else get("alarm").textContent = ""; // the same fault again is said again
+    if (to !== "fault") say(`${label}. ${why ? ENDS[why] ?? name(why) : STATES[to]?.[1] ?? ""}`);
   }
 
   // --- what is shown, once an animation frame ---
@@ -185,6 +190,7 @@
     const [title, hint] = explain(value);
     if (state !== value.state) {
       state = value.state;
+      recordedEvents = -1; // how it ends is part of the script
       get("state").dataset.state = state;
       get("mark").setAttribute("d", MARKS[state]);
     }
@@ -217,6 +223,10 @@
       if (box.checked !== on && box !== document.activeElement) box.checked = on;
       else if (box.checked !== on && performance.now() - (box.touched ?? 0) > 500) box.checked = on;
     }
+    // A replay has a charger and a battery of its own, a new wand has none and a full one.
+    const idle = (node) => performance.now() - (node.touched ?? -Infinity) > 2000;
+    if (idle(get("vbus"))) get("vbus").checked = value.vbus;
+    if (value.battery && idle(get("battery"))) showBattery(Math.round(value.battery / 50) * 50);
     if (value.sessions !== sessions) {
       sessions = value.sessions;
       order("journal");
@@ -225,6 +235,11 @@
       recordedEvents = value.events;
       order("script", { why: "field" });
     }
+  }
+
+  function showBattery(mv) {
+    if (get("battery").value !== String(mv)) get("battery").value = mv;
+    show("battery-value", `${(mv / 1000).toFixed(2)} V`);
   }
 
   function journal(rows) {
@@ -360,6 +375,15 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  // What was recorded grows with time as well: it is read anew where it is used.
+  function saveScript() {
+    download(get("script").value, "wand-session.toml", "text/plain");
+  }
+  function replay() {
+    wantsRecord = false;
+    order("read", { text: get("script").value });
+  }
+
   // The recorded session once more, in a thread of its own: simulation is exact, so is its trace.
   function trace(made) {
     get("trace").disabled = true;
@@ -416,15 +440,19 @@
   get("new").addEventListener("change", () => { wantsRecord = true; fresh(); });
   get("journal-csv").addEventListener("click", () => order("csv"));
   get("product").addEventListener("change", (event) => { wantsRecord = true; fresh(event.target.value); });
-  get("vbus").addEventListener("change", (event) => act("vbus", event.target.checked));
+  get("vbus").addEventListener("change", (event) => {
+    event.target.touched = performance.now();
+    act("vbus", event.target.checked);
+  });
   get("battery").addEventListener("input", (event) => {
-    get("battery-value").textContent = `${(event.target.value / 1000).toFixed(2)} V`;
+    event.target.touched = performance.now();
+    showBattery(Number(event.target.value));
   });
   get("battery").addEventListener("change", (event) => act("battery_mv", Number(event.target.value)));
   get("script").addEventListener("input", () => { wantsRecord = false; });
   get("record").addEventListener("click", () => { wantsRecord = true; order("script", { why: "field" }); });
-  get("replay").addEventListener("click", () => { wantsRecord = false; order("read", { text: get("script").value }); });
-  get("save").addEventListener("click", () => download(get("script").value, "wand-session.toml", "text/plain"));
+  get("replay").addEventListener("click", () => (wantsRecord ? order("script", { why: "replay" }) : replay()));
+  get("save").addEventListener("click", () => (wantsRecord ? order("script", { why: "save" }) : saveScript()));
   get("open").addEventListener("change", async (event) => {
     const file = event.target.files[0];
     if (!file) return;
