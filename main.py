@@ -77,6 +77,9 @@ if _slot:
 
     vfs.umount("/slot-in-use")
     sys.path[:] = _path
+    # What is imported later, as firmware.console is, comes from where the packages really are.
+    for _name in ("hal", "hal.drivers", "hal.rp2", "firmware"):
+        sys.modules[_name].__path__ = _path[0] + "/" + _name.replace(".", "/")  # type: ignore
     manifest.seen = _slot.seen
     _slot = None
 App(board).run()

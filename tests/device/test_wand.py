@@ -44,6 +44,12 @@ def test_its_files_are_as_built(wand):
     assert wand.ask("board.check_files()") is None
 
 
+@pytest.mark.req("F-13")
+def test_its_console_is_there(wand):
+    """A module that the wand itself never asks for, found in the slot in use."""
+    assert "firmware.console" in wand.ask("__import__('firmware.console').console.__name__")
+
+
 @pytest.mark.req("S-02", "P-03")
 def test_its_guard_feeds_and_trips_with_the_heap_locked(wand):
     assert wand.run(GUARD).strip() == "(200, 0, True)"
