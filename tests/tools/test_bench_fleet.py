@@ -19,7 +19,7 @@ from hal.sim import world as sim
 from hal.sim.board import SimBoard
 from hal.sim.parts import Parts
 
-WANDS = int(os.environ.get("IONWAND_WANDS", "2"))
+WANDS = int(os.environ.get("IONWAND_WANDS", "1"))
 BETWEEN_UA = (75, 150, 300, 450)  # points that no fit has seen
 SKIN_OHM = 10_000
 
