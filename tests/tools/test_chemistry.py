@@ -121,6 +121,7 @@ NAN, INF = float("nan"), float("inf")
         ({"acid_pka": [], "ion_charge": 0}, "neutral"),
         ({"acid_pka": [], "ion_charge": NAN}, "ion_charge must be"),
         ({"ion_charge": 1}, "not both"),
+        ({"acid_pka": [], "ion_charge": -1}, "no pH changes: leave ph out"),
         ({"current_ua": 501}, "setpoint must be 50 to 500 uA; current_ua is 501"),
         ({"current_ua": 250.0}, "whole number"),
         ({"current_ua": True}, "whole number"),
@@ -178,6 +179,13 @@ def test_what_is_neutral_in_a_mixture_is_said_to_stay():
 def test_a_missing_number_is_missing(key):
     with pytest.raises(ValueError, match=f"gel: {key} is missing: a whole number of"):
         catalogue.entry({name: value for name, value in GOOD.items() if name != key})
+
+
+@pytest.mark.req("F-02")
+def test_a_file_that_begins_as_windows_writes_them(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + catalogue.DEFAULT.read_bytes())
+    assert len(catalogue.load(path)) == len(catalogue.load(catalogue.DEFAULT))
 
 
 @pytest.mark.req("R-07")

@@ -115,6 +115,13 @@ def test_every_end_and_fault_has_words():
         assert said.startswith("The wand cut the current: ") and "unknown" not in said
 
 
+@pytest.mark.req("F-06", "F-11")
+def test_time_over_at_too_little_current_is_not_called_delivered():
+    assert "resistance" in report._words("complete", True)
+    assert "in full" in report._words("complete")
+    assert "Stopped" in report._words("stopped", True)
+
+
 def why_words(one):
     return report._words(journal_tool.why(one))
 
@@ -142,12 +149,21 @@ def test_an_empty_or_damaged_journal_is_said_in_one_line(folder, tmp_path):
     content = bytearray(folder.read("journal.00"))
     content[journal.SLOT_BYTES + 30] ^= 1  # session 1
     folder.write("journal.00", bytes(content))
+    spare = folder.read("journal.new")
     folder.write("journal.new", b"torn")
     lost = call("journal", "report", tmp_path / "r.html", "--file", folder.path, "--session", 1)
     assert lost.exit_code == 2 and "session 1 is damaged" in lost.stderr
-    assert "empty" in call("journal", "show", "--file", tmp_path / "none").stdout
+    (tmp_path / "new").mkdir()
+    assert "empty" in call("journal", "show", "--file", tmp_path / "new").stdout
+    mistyped = call("journal", "show", "--file", tmp_path / "none")
+    assert mistyped.exit_code == 2 and "no such folder" in mistyped.stderr
     damaged = call("journal", "show", "--file", folder.path)
-    assert damaged.exit_code == 0 and "damaged" in damaged.stderr
+    assert damaged.exit_code == 0 and "1 session is damaged" in damaged.stderr
+    for name in ("journal.00", "journal.01"):
+        folder.write(name, bytes(len(content)))
+    folder.write("journal.new", spare)
+    wholly = call("journal", "show", "--file", folder.path)
+    assert wholly.exit_code == 2 and "empty" not in wholly.stdout
 
 
 @pytest.mark.req("F-02")

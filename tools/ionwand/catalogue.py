@@ -52,7 +52,7 @@ def load(path: Path) -> list[Entry]:
     try:
         if path.stat().st_size > _SIZE_MAX:
             raise BadInput(f"{path}: longer than {_SIZE_MAX} bytes, that is no catalogue")
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadInput(f"{path}: {error}".splitlines()[0])
     rows = table.get("product")
@@ -192,6 +192,9 @@ def _charge(row: dict[str, Any]) -> tuple[int, str, bool]:
                              "out of the skin")  # fmt: skip
         charged = [one for one in charges if one] or [0.0]
         fixed = sum(charged) / len(charged)
+        if fixed and "ph" in row:
+            raise ValueError("ion_charge is a charge that no pH changes: leave ph out, or give "
+                             "acid_pka or base_pka with it")  # fmt: skip
         words = chemistry.explain(row["name"], chemistry.Molecule(fixed=fixed), 7.0)
         if len(charged) < len(charges):
             words += "; what is neutral in it stays where it is"

@@ -37,12 +37,18 @@ def fetch(
 def read(wand: Any, newest: int | None = None) -> list[dict[str, Any]]:
     """The same from a memory that is open."""
     first, last = wand.call("sessions")
+    if last < first and isinstance(wand, memory.Files) and not Path(wand.where).exists():
+        raise BadInput(f"{wand.where}: no such folder; `ionwand play --records` makes one")
     if newest is not None:
         first = max(first, last - newest + 1)
     found = [wand.call("session", number) for number in range(first, last + 1)]
     kept = [one for one in found if one is not None]
-    if len(kept) < len(found):
-        click.echo(f"ionwand: {len(found) - len(kept)} sessions are damaged, left out", err=True)
+    damaged = len(found) - len(kept)
+    if damaged:
+        count = "1 session is" if damaged == 1 else f"{damaged} sessions are"
+        click.echo(f"ionwand: {count} damaged, left out", err=True)
+        if not kept:
+            raise BadInput("no session of the journal can be read")
     return kept
 
 

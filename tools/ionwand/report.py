@@ -100,8 +100,11 @@ def _kohm(ohm: int) -> str:
     return f"{ohm / 1000:.1f} kΩ" if ohm else "–"
 
 
-def _words(ended: str) -> str:
-    """Why it ended, for somebody who was not there."""
+def _words(ended: str, by_time_limited: bool = False) -> str:
+    """Why it ended, for somebody who was not there. `by_time_limited`: time was what was set, and
+    resistance kept the current below what was set meanwhile."""
+    if ended == "complete" and by_time_limited:
+        return "The time that was set is over; resistance kept the current below what was set."
     if not ended.startswith("fault: "):
         return ENDED.get(ended, "")
     name = ended.removeprefix("fault: ").split(", ")[0]
@@ -151,7 +154,7 @@ def render(
         reference=reference,
         made=made,
         ended=ended.replace("_", " "),
-        ended_words=_words(ended),
+        ended_words=_words(ended, bool(flags & 8) and not session["target_uc"]),
         good=ended == "complete",
         dose=f"{session['dose_uc'] / _UC_PER_MAMIN:.2f}",
         target=f"{session['target_uc'] / _UC_PER_MAMIN:.2f}" if session["target_uc"] else "",
