@@ -123,6 +123,7 @@ def test_over_current_fault_is_shown_and_latched(play):
     frame = seen["frame"]
     assert frame["state"] == "fault" and frame["first"] == "comparator" and not frame["gate"]
     assert "comparator" in seen["state-name"] and "comparator" in seen["alarm"]
+    assert "comparator has cut" in seen["hint"] and "technician" in seen["hint"]
     assert seen["verdict"].startswith("Tripped")
 
 

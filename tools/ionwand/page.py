@@ -13,7 +13,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ionwand import target, viper
+from ionwand import operation, target, viper
 from ionwand.errors import BadInput, RunFailed
 
 VIRTUAL = target.ROOT / "tools" / "virtual"
@@ -80,7 +80,8 @@ def build() -> str:
     guard = base64.b64encode(viper.guard()).decode()
     note = f"MicroPython {version}, sources {digest}"
     scripts = [_text(UPLOT / "uPlot.iife.min.js"), *[_text(PAGE / name) for name in _SCRIPTS]]
-    sources_json = _json({"files": files, "guard": guard, "note": note})
+    words = {name: meaning for name, (meaning, _helps) in operation.FAULTS.items()}
+    sources_json = _json({"files": files, "guard": guard, "note": note, "words": words})
     parts = [
         _data("wand-sources", sources_json, "application/json"),
         _data("wand-worker", _text(PAGE / "nlr.js") + _text(PAGE / "worker.js"), "text/plain"),

@@ -80,6 +80,7 @@
   const order = (what, more = {}) => worker.postMessage({ do: what, ...more });
   const act = (kind, value) => order("act", { kind, value });
   const name = (text) => text.replaceAll("_", " ");
+  const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}. ` : "");
   const time = (seconds, digits = 1) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${(seconds % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0")}`;
 
   function begin(answer) {
@@ -153,7 +154,7 @@
     item.querySelector("b").textContent = label;
     item.querySelector(".why").textContent = why ? (to === "fault" ? name(why) : ENDS[why] ?? name(why)) : "";
     get("log").prepend(item);
-    if (to === "fault") get("alarm").textContent = `Fault: ${name(why)}. The output is off.`;
+    if (to === "fault") get("alarm").textContent = `Fault: ${name(why)}. ${sentence(source.words[why])}The output is off.`;
     else get("alarm").textContent = ""; // the same fault again is said again
     if (to !== "fault") say(`${label}. ${why ? ENDS[why] ?? name(why) : STATES[to]?.[1] ?? ""}`);
   }
@@ -167,7 +168,7 @@
     }
     if (value.state === "fault") {
       const help = value.permanent ? "Permanent: it wants a technician. New wand starts afresh." : "Mend the cause, then hold the button for 3 s.";
-      return [`Fault: ${name(value.first)}`, help];
+      return [`Fault: ${name(value.first)}`, sentence(source.words[value.first]) + help];
     }
     if (value.state === "ready" && value.patch && value.full_uc !== catalogue[value.product].dose_uc) {
       return [title, "Its patch test comes first: hold the button for 1.5 s to arm it. A short press declines it."];
@@ -202,7 +203,7 @@
     show("pause", pace.running ? "Pause" : "Go on");
     show("n-i", value.i.toFixed(1));
     show("n-set", value.set.toFixed(1));
-    show("n-z", value.z ? (value.z / 1000).toFixed(1) : "–");
+    show("n-z", value.z && value.set > 0 ? (value.z / 1000).toFixed(1) : "–");
     show("n-v", (value.mv / 1000).toFixed(2));
     show("n-dose", (value.dose / 60000).toFixed(3));
     show("n-full", (value.full_uc / 60000).toFixed(3));
