@@ -104,6 +104,7 @@ NAN, INF = float("nan"), float("inf")
     [
         ({"name": "Lidocaine gel"}, "drug"),
         ({"name": "Dexamethasone phosphate"}, "drug"),
+        ({"name": "Dexa-methasone gel"}, "dexamethason is a drug"),
         ({"name": "Rosehip oil"}, "not water-soluble"),
         ({"id": "retinyl-palmitate"}, "not water-soluble"),
         ({"acid_pka": []}, "unknown"),

@@ -136,8 +136,9 @@ def _with_value(fault: str, row: dict[str, Any]) -> str:
 
 def _in_scope(*texts: str) -> None:
     text = " ".join(texts).lower().replace("-", " ")
+    whole = text.replace(" ", "")  # a hyphen or a space in a name is no other drug
     for drug in DRUGS:
-        if drug in text:
+        if drug in text or len(drug) > 5 and drug in whole:
             raise ValueError(f"{drug} is a drug: out of scope of this wand, refused")
     for oil in OILS:
         if f" {oil} " in f" {text} ":

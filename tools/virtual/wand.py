@@ -79,7 +79,7 @@ class Watch(Recorder):
                 status[wand_app.ST_SETPOINT_NA] / 1000,
                 plant.i_load_a * 1e6,
                 self._peak_a * 1e6,
-                status[wand_app.ST_Z_OHM],
+                status[wand_app.ST_Z_OHM] if status[wand_app.ST_SETPOINT_NA] else 0,
                 (plant.e1_v - plant.e2_v) * 1e3,
                 status[wand_app.ST_DOSE_UC],
             )

@@ -45,7 +45,8 @@ def start(text, trace, keep):
     _rows.clear()
     files = {}
     if keep and _w:
-        files = {name: data for name, data in _w.world.files.items() if name.startswith("journal")}
+        files = {name: data for name, data in _w.world.files.items()
+                 if name.startswith(("journal", "patched"))}
     _w = wand.Wand(json.loads(text), _rows.append if trace else None, files)
     return json.dumps([_w.catalogue(), _w.job])
 def live(product, skin, new):
