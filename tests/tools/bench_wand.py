@@ -84,7 +84,13 @@ with open(ROOT + "/main.py") as file:
 
 # One file at a time, as hands do one thing at a time; `hold` may wait for the wand to look.
 _FIXTURE = """#!/bin/sh
-cd %s && while [ -e hands ]; do sleep 0.02; done
+cd %s || exit 1
+left=3000
+while [ -e hands ]; do
+    left=$((left - 1))
+    [ $left -gt 0 ] || exit 1
+    sleep 0.02
+done
 echo "$@" > hands.new && mv hands.new hands
 """
 
@@ -163,6 +169,14 @@ class BenchWand:
             self.board = board
             board.wait_for_work(0.3)
             yield self
+
+    def hands(self, *words):
+        """Do something with the hands, and wait until the wand has felt it."""
+        (self.folder / "hands").write_text(" ".join(map(str, words)))
+        end = time.monotonic() + 60
+        while (self.folder / "hands").exists():
+            assert time.monotonic() < end, "nobody looks at the hands"
+            time.sleep(0.02)
 
     def call(self, command, *options, meter=False, fixture=True, text=None):
         """`ionwand COMMAND` on this wand."""

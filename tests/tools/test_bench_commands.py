@@ -3,7 +3,6 @@
 import ast
 import os
 import signal
-import subprocess
 
 import pytest
 from bench_wand import BenchWand
@@ -99,11 +98,11 @@ def test_plain_mpremote_gets_the_status_too(wand):
 @pytest.mark.req("F-01", "F-13")
 def test_polarity_with_a_typed_reading(wand, monkeypatch):
     # A person: hands where they are needed, numbers typed, a slip among them.
-    (wand.folder / "hands").write_text("connect 4700")
+    wand.hands("connect", 4700)
     converse = bench.Bench._converse
 
     def held(self, code, heard):
-        subprocess.run([*wand.fixture.split(), "hold", "1.8"], check=True)  # one after the other
+        (wand.folder / "hands").write_text("hold 1.8")
         converse(self, code, heard)
 
     monkeypatch.setattr(bench.Bench, "_converse", held)
