@@ -53,8 +53,7 @@ class PlainBoard(Board):
     # --- one tick ---
     def step(self):
         """A frame and ten passes of the guard; nothing but its answer changes the circuit."""
-        if not self.frames_stand:
-            self.precise[0] = (self.precise[0] + 1) & _WRAP
+        self._frame()
         self._circuit()
         if self.guard is None:
             return
@@ -66,6 +65,10 @@ class PlainBoard(Board):
             self._feed(guard_pass(self.samples, request, snapshot))
             if self.gate() != gate:
                 self._circuit()
+
+    def _frame(self):
+        if not self.frames_stand:
+            self.precise[0] = (self.precise[0] + 1) & _WRAP
 
     def _feed(self, answer):
         if not answer:

@@ -232,5 +232,6 @@ def test_a_calibration_is_kept_even_where_its_file_is_not(url, monkeypatch, tmp_
 
 
 def test_a_folder_of_records_names_no_wand(url, tmp_path):
+    (tmp_path / "records").mkdir()
     call("journal", "pull", tmp_path / "j.csv", "--file", tmp_path / "records")
     assert not (tmp_path / "fleet.sqlite").exists()

@@ -59,6 +59,7 @@ class Board(PlainBoard):
 
     def step(self):
         for number in range(self.passes):
+            self._frame()
             self._circuit()
             if self.hostile:
                 self.hostile(self)
