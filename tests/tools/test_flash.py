@@ -179,7 +179,7 @@ def test_the_whole_wand_is_interrupted_updated_and_rolled_back(tmp_path, root, s
     with linked(tmp_path, working=True) as (link, _):
         assert link.ask("sys.path[0]") == "b"
         flash.rollback(link, said.append)
-    with linked(tmp_path) as (link, _):
+    with linked(tmp_path, working=True) as (link, _):
         assert link.ask("(sys.path[0], check('a'))") == ("a", None)
 
 
