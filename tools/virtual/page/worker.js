@@ -7,7 +7,7 @@ const TICK_MS = 5;
 const SLICE_TICKS = [20, 100]; // least and most; between two of them garbage is collected
 const BUDGET_MS = 15; // of wall time, then orders are looked at; a slice aims at as much
 const FRAME_MS = 30;
-const BEHIND_MS = 300; // of wall time; a simulation that lags more has a slower clock instead
+const BEHIND_MS = 1000; // of wall time is made up for; a simulation that lags more has a slower clock
 const HEAP = 2 * 1024 * 1024; // small enough for the cache; it grows by itself
 
 // The guard in machine code, compiled from firmware/guard.py by tools/ionwand/viper.py, as viper
