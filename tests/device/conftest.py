@@ -3,6 +3,7 @@
 `make device-test PORT=/dev/ttyACM0`; for an emulated one `ionwand emulate --pty` names its port.
 """
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -34,7 +35,5 @@ def wand(request, root, tmp_path_factory):
         pytest.skip("MicroPython's Unix port is not installed")
     folder = tmp_path_factory.mktemp("wand")
     standin.put(builder.make(root, arch="x64"), folder)
-    with pty_board.PtyBoard(folder) as board:
-        board.wait_for_work()
-        with cable.connect(board.port) as link:
-            yield link
+    with pty_board.PtyBoard(folder) as board, contextlib.ExitStack() as stack:
+        yield pty_board.connected(board, stack)

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 METER = "GPIB0::22::INSTR"
 
 _MAIN = """
-import os, sys
+import os, sys, time
 ROOT, SEED, SWAP, TOLERANCE = %r
 sys.path.insert(0, ROOT)
 from hal.sim import board as simboard, world as sim
@@ -43,6 +43,7 @@ class BenchBoard(simboard.SimBoard):
         self._ticks += 1
         if self._ticks %% 10 == 0:
             self._hands()
+            time.sleep_ms(1)  # a moment for a Ctrl-C: PtyBoard
 
     def _hands(self):
         try:
@@ -172,9 +173,11 @@ class BenchWand:
 
     def hands(self, *words):
         """Do something with the hands, and wait until the wand has felt it."""
-        (self.folder / "hands").write_text(" ".join(map(str, words)))
+        wanted, done = " ".join(map(str, words)), self.folder / "done"
+        done.unlink(missing_ok=True)
+        (self.folder / "hands").write_text(wanted)
         end = time.monotonic() + 60
-        while (self.folder / "hands").exists():
+        while not done.exists() or done.read_text() != wanted:
             assert time.monotonic() < end, "nobody looks at the hands"
             time.sleep(0.02)
 

@@ -18,10 +18,13 @@ import time
 import tty
 from pathlib import Path
 
+from ionwand import link as cable
+from ionwand.errors import RunFailed
+
 _PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 MICROPYTHON = shutil.which("micropython", path=_PATH)
 _RAW = b"raw REPL; CTRL-B"
-_PROMPT = b">>> "
+PROMPT = b">>> "
 
 
 def _alone():
@@ -59,21 +62,29 @@ class PtyBoard:
         for end in (self._inner, self._outer, self._outer_end):
             os.close(end)
 
-    def wait_for(self, text, seconds=60):
+    def wait_for(self, text, seconds=20):
         """Until the console says it; no test is timed, this only ends a hung one."""
         end = time.monotonic() + seconds
         while text not in self.console:
             assert time.monotonic() < end, f"no {text!r} from the wand: {self.console[-300:]!r}"
             time.sleep(0.02)
 
-    def wait_for_work(self, seconds=1.0):
+    def wait_for_work(self, seconds=1.0, patience=60):
         """Until the program has had so much processor time: it is in its main loop by then."""
         ticks = os.sysconf("SC_CLK_TCK") * seconds
+        end = time.monotonic() + patience
         while True:
+            assert time.monotonic() < end, f"no program runs: {self.console[-300:]!r}"
             with open(f"/proc/{self._process.pid}/stat") as stat:
                 if int(stat.read().rpartition(")")[2].split()[11]) >= ticks:
                     return
             time.sleep(0.02)
+
+    def power_cycle(self):
+        boots = self.boots
+        self._process.kill()
+        while self.boots == boots:
+            time.sleep(0.01)
 
     def _spawn(self):
         self._inner, end = pty.openpty()
@@ -108,22 +119,21 @@ class PtyBoard:
     def _from_wand(self, data):
         if self._swallow is not None:
             self._swallow += data
-            if self._swallow.endswith(_PROMPT):
+            if self._swallow.endswith(PROMPT):
                 self._swallow = None
                 os.write(self._inner, b"\x01")
             return
         self._awake = True
         self.console += data
         tail = self.console[-64:]
-        if _RAW in tail or _PROMPT in tail:
-            self._raw = tail.rfind(_RAW) > tail.rfind(_PROMPT)
+        if _RAW in tail or PROMPT in tail:
+            self._raw = tail.rfind(_RAW) > tail.rfind(PROMPT)
         os.write(self._outer, data)
 
     def _to_wand(self, data):
         while b"\x03" in data and not (self._awake or self._stop):
             self._awake = self._running() or bool(select.select([self._inner], [], [], 0.02)[0])
-        if b"\x03" in data and self._running():
-            os.kill(self._process.pid, signal.SIGINT)
+        if b"\x03" in data and self._interrupt():
             calm = 0
             while calm < 3 and not self._stop:  # a second one would end the port
                 time.sleep(0.01)
@@ -131,19 +141,62 @@ class PtyBoard:
             data = data[data.rindex(b"\x03") + 1 :]
         os.write(self._inner, data)
 
+    def _interrupt(self):
+        """SIGINT, if a program executes.
+
+        The port's Ctrl-C may hit its allocator, which a chip's, raised between two bytecodes,
+        cannot: where the program sleeps now and then, that is the moment. It is stopped while we
+        look, because outside of a program the signal would end the port.
+        """
+        tries = 100
+        while self._running() and tries and self._status("State").startswith("R"):
+            time.sleep(0.0003)
+            tries -= 1
+        os.kill(self._process.pid, signal.SIGSTOP)
+        while self._status("State")[:1] not in "TtZX":
+            time.sleep(0.0003)
+        running = self._running()
+        if running:
+            os.kill(self._process.pid, signal.SIGINT)
+        os.kill(self._process.pid, signal.SIGCONT)
+        return running
+
     def _running(self):
         """The port catches SIGINT only while it executes a program."""
+        return bool(int(self._status("SigCgt") or "0", 16) & 1 << signal.SIGINT - 1)
+
+    def _status(self, field):
+        """Of the process, as proc(5) tells it; "" where it has gone."""
         try:
             with open(f"/proc/{self._process.pid}/status") as status:
-                caught = next(line for line in status if line.startswith("SigCgt")).split()[1]
+                return next(line for line in status if line.startswith(field)).split()[1]
         except (OSError, StopIteration):
-            return False
-        return bool(int(caught, 16) & 1 << signal.SIGINT - 1)
+            return ""
 
     def _reboot(self):
         os.close(self._inner)
-        self._process.wait()
+        if self._process.wait() == -signal.SIGKILL:  # a test took its power
+            self._raw = False
         notice = b"\r\nMPY: soft reboot\r\n"
         self.console += notice
         os.write(self._outer, notice)
         self._spawn()
+
+
+def connected(board, stack, tries=3):
+    """A link to a wand in its main loop, open until `stack` ends.
+
+    A program that never sleeps may be hit in the port's allocator, which hangs it, as no chip
+    does: it loses its power and is tried again.
+    """
+    while True:
+        boots = board.boots
+        board.wait_for_work()
+        tries -= 1
+        try:
+            return stack.enter_context(cable.connect(board.port))
+        except RunFailed:
+            if not tries:
+                raise
+        board.power_cycle()
+        assert board.boots == boots + 1

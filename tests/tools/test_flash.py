@@ -20,13 +20,15 @@ pytestmark = pytest.mark.skipif(
 
 @contextlib.contextmanager
 def linked(folder, working=False):
-    """`working`: first let the program get into its main loop."""
-    with pty_board.PtyBoard(folder) as board:
+    """First let the program get into its main loop (`working`), or to its end."""
+    with pty_board.PtyBoard(folder) as board, contextlib.ExitStack() as stack:
         if working:
-            board.wait_for_work()
-        with cable.connect(board.port) as link:
-            flash.prepare(link)
-            yield link, board
+            link = pty_board.connected(board, stack)
+        else:
+            board.wait_for(pty_board.PROMPT)
+            link = stack.enter_context(cable.connect(board.port))
+        flash.prepare(link)
+        yield link, board
 
 
 def start(folder):

@@ -53,13 +53,25 @@ class Link:
 
     def quiet(self, root: Path = target.ROOT) -> None:
         """End whatever runs and turn the output off."""
-        self.transport.serial.write(b"\r\x03\x03")
-        self.transport.enter_raw_repl(soft_reset=False)
+        self._interrupt()
         self.run(_QUIET % (root / "boot.py").read_text())
+
+    def _interrupt(self) -> None:
+        """Into the raw REPL. A wand that was just starting did not hear it: once more."""
+        from mpremote.transport import TransportError  # type: ignore[import-untyped]
+
+        for tries_left in (1, 0):
+            self.transport.serial.write(b"\r\x03\x03")
+            try:
+                self.transport.enter_raw_repl(soft_reset=False)
+                return
+            except TransportError:
+                if not tries_left:
+                    raise
 
     def run(self, code: str) -> str:
         """Code on the wand; what it printed."""
-        from mpremote.transport import TransportError  # type: ignore[import-untyped]
+        from mpremote.transport import TransportError
 
         try:
             out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
@@ -67,8 +79,7 @@ class Link:
             # A console that did not answer the offer of code has run none of it: once more.
             if "raw paste" not in str(lost):
                 raise
-            self.transport.serial.write(b"\r\x03\x03")
-            self.transport.enter_raw_repl(soft_reset=False)
+            self._interrupt()
             out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
         if error:
             raise RunFailed(f"{self.where}: {error.decode(errors='replace').strip()}")
