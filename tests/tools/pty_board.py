@@ -71,14 +71,14 @@ class PtyBoard:
 
     def wait_for_work(self, seconds=1.0, patience=60):
         """Until the program has had so much processor time: it is in its main loop by then."""
-        ticks = os.sysconf("SC_CLK_TCK") * seconds
         end = time.monotonic() + patience
-        while True:
+        while self._worked_s() < seconds:
             assert time.monotonic() < end, f"no program runs: {self.console[-300:]!r}"
-            with open(f"/proc/{self._process.pid}/stat") as stat:
-                if int(stat.read().rpartition(")")[2].split()[11]) >= ticks:
-                    return
             time.sleep(0.02)
+
+    def _worked_s(self):
+        with open(f"/proc/{self._process.pid}/stat") as stat:
+            return int(stat.read().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
 
     def power_cycle(self):
         boots = self.boots
@@ -97,6 +97,7 @@ class PtyBoard:
             preexec_fn=_alone,
         )  # fmt: skip
         os.close(end)
+        self._started = time.monotonic()
         self._awake = False
         self.boots += 1
 
@@ -144,10 +145,13 @@ class PtyBoard:
     def _interrupt(self):
         """SIGINT, if a program executes.
 
-        The port's Ctrl-C may hit its allocator, which a chip's, raised between two bytecodes,
-        cannot: where the program sleeps now and then, that is the moment. It is stopped while we
-        look, because outside of a program the signal would end the port.
+        The port's Ctrl-C may hit its importer or allocator and hang it, which a chip's, raised
+        between two bytecodes, does not: not before a start has done its imports, and where the
+        program sleeps now and then, that is the moment. It is stopped while we look, because
+        outside of a program the signal would end the port.
         """
+        while self._running() and self._worked_s() < 0.3 and time.monotonic() < self._started + 3:
+            time.sleep(0.005)
         tries = 100
         while self._running() and tries and self._status("State").startswith("R"):
             time.sleep(0.0003)
