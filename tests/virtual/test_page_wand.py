@@ -116,3 +116,14 @@ def test_journal_is_the_one_that_ionwand_pulls():
     assert sessions.csv(ring) == theirs.getvalue()
     again = wand.Wand(wand.live("magnesium"), files=played.world.files)
     assert again.frame()["sessions"] == 2
+
+
+@pytest.mark.req("F-11")
+def test_after_a_patch_test_its_own_dose_is_shown():
+    job = {**wand.live("vitamin-c", new=True), "duration_s": 80.0}
+    job["events"] = [{"at_s": 2.0, "press_s": 1.8}, {"at_s": 4.0, "touch": "hydrated"}]
+    played, _ = run(job)
+    frame = played.frame()
+    assert (frame["state"], frame["end"]) == ("done", "complete")
+    assert frame["full_uc"] == 100 * 60 and abs(frame["dose"] / frame["full_uc"] - 1) < 0.03
+    assert played.app.product.setpoint_ua == 250, "the treatment comes next"

@@ -235,11 +235,6 @@ class Game:
             number = self.wand.app.index + (key == "p")
             self.new(self.catalogue[number % len(self.catalogue)]["id"], self.skin)
 
-    def _whole_uc(self) -> int:
-        """Dose of what is shown: the offered patch test's, not its product's."""
-        shown = self.wand.app.product
-        return int(shown.dose_uc or shown.setpoint_ua * shown.time_s)
-
     def script_text(self) -> str:
         return str(self._scripts.write(self.wand.script()))
 
@@ -264,7 +259,7 @@ class Game:
         roller = {1: "+", -1: "−"}.get(product["sign"], "open")
         why = frame["first"] or frame["end"]
         impedance = f"{frame['z'] / 1000:.1f} kΩ" if frame["z"] else "–"
-        dose = f"{frame['dose'] / 60000:.3f} of {self._whole_uc() / 60000:.3f} mA·min"
+        dose = f"{frame['dose'] / 60000:.3f} of {frame['full_uc'] / 60000:.3f} mA·min"
         contact = frame["contact"] or f"lifted (next: {self.skin})"
         battery = f"{frame['battery'] / 1000:.2f} V" + (" +charger" if frame["vbus"] else "")
         gate = Text("on", style="bold green") if frame["gate"] else Text("off")

@@ -224,7 +224,7 @@ class Wand:
             "permanent": app.faults.permanent,
             "product": app.index,
             "patch": app.product.patch_test,
-            "full_uc": full_uc(app.product),
+            "full_uc": full_uc(self.aimed_at()),
             "sessions": app.logbook.ring.last,
             "sign": app.ion_sign,
             "bridge": plant.bridge,
@@ -254,6 +254,12 @@ class Wand:
             "log": log,
             "events": len(self.events),
         }
+
+    def aimed_at(self):
+        """The product whose dose is shown: after a patch test the next one is already chosen."""
+        app = self.app
+        done = STATES[app.status[wand_app.ST_STATE]] == "done"
+        return (app.treatment.product if done else None) or app.product
 
     def catalogue(self):
         """The products on the wand."""
