@@ -31,11 +31,12 @@ NOMINAL = (9170, 0, 62_500, 0, 1261, 0, 0, 1261)
 LOWEST = (8986, -3000, 61_250, -3000, 1200, -40_000, -20_000, 1200)
 HIGHEST = (9354, 3000, 63_750, 3000, 1322, 40_000, 20_000, 1322)
 
+_BACKWARDS_MV = const(60)  # twice what dividers 0.1 % apart make of 27 V
 _RAW_A_MAX = const(16_000)  # 1 mA: more cannot flow, and the product stays below 2**30
 
 
 class Calibration:
-    """Coefficients of one wand and the conversions they give. Integers, never negative."""
+    """Coefficients of one wand and the conversions they give: integers, zero for what is below."""
 
     def __init__(self, board_id=b"\0" * 8, values=NOMINAL):
         self.board_id = board_id
@@ -75,11 +76,12 @@ class Calibration:
     def load_mv(self, raw_e1, raw_e2):
         """Voltage between the bridge's rails in mV, leads included, from AIN1 and AIN2.
 
-        Differences first: both stand at up to 27 V and may be millivolts apart.
+        Differences first: both stand at up to 27 V and may be millivolts apart. -1 where the load
+        drives backwards: skin that still holds a charge of the other sign, and no short circuit.
         """
         matched = raw_e1 - raw_e2 - (raw_e2 >> 1) * self._mismatch_ppm // 500_000
         mv = (matched * self._e_uv + self._load_offset_uv) // 1000
-        return mv if mv > 0 else 0
+        return mv if mv > 0 else -(mv < -_BACKWARDS_MV)
 
     def rail_mv(self, raw):
         """Boosted supply in mV, from the code of AIN3."""

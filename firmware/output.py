@@ -69,7 +69,8 @@ class Output:
             a_ua = measurement.a_na // 1000
             load_mv = measurement.load_mv
             request[RQ_PRECISE_A_UA] = a_ua if a_ua < 0xFFFF else 0xFFFF
-            request[RQ_LOAD_MV] = load_mv if load_mv < 0xFFFF else 0xFFFF
+            # To the guard a load that drives backwards is a short.
+            request[RQ_LOAD_MV] = 0 if load_mv < 0 else load_mv if load_mv < 0xFFFF else 0xFFFF
             request[RQ_FRAME] = measurement.frame & _WRAP
         self._watch(fresh, measurement)
 

@@ -83,4 +83,6 @@ def test_readings_never_go_below_zero_nor_beyond_what_can_flow():
     assert one.sense_a_na(4000) == 250_000
     assert one.sense_a_na(-1) == one.e2_mv(-1) == one.rail_mv(-1) == one.load_mv(0, 4) == 0
     assert one.sense_a_na(32767) == one.sense_a_na(16_000) == 1_000_000
+    # Skin that still drives backwards is no short circuit; what the parts' tolerance makes is.
+    assert one.load_mv(0, 40) == 0 and one.load_mv(0, 60) == one.load_mv(0, 20_000) == -1
     assert one.e2_mv(1000) == one.rail_mv(1000) == one.load_mv(3000, 2000) == 1261
