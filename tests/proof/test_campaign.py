@@ -31,11 +31,11 @@ def test_no_fault_breaks_a_bound(product, skin):
 
 @pytest.mark.parametrize("change", [
     {"peak_ua": 661.0}, {"excess_uc": 2.01}, {"error": "internal"}, {"peak_ua": float("nan")},
-    {"name": "over_current"}, {"name": ""},
+    {"name": "over_current"}, {"name": ""}, {"off_us": -1},
 ])  # fmt: skip
 def test_a_planted_violation_is_called_broken(change):
     row = {"peak_ua": 250.0, "excess_uc": 0.1, "error": "", "faults": ["i2c_hang"],
-           "state": "treating", "name": "i2c"}  # fmt: skip
+           "off_us": 5000, "state": "treating", "name": "i2c"}  # fmt: skip
     assert verdict.broken(row) == []
     assert len(verdict.broken(dict(row, **change))) == 1
 

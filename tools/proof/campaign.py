@@ -176,17 +176,20 @@ def plot(rows, path):
     columns = (
         ("peak_ua", "current after 0.1 ms, µA", verdict.PEAK_UA, "linear"),
         ("excess_uc", "excess charge, µC", verdict.EXCESS_UC, "symlog"),
-        ("off_us", "time to gate off, µs", 3300, "symlog"),
+        ("off_us", "time to gate off, µs (line: the dead-man's 3.3 ms)", 3300, "symlog"),
     )
     for axis, (key, label, limit, scale) in zip(axes, columns):
-        xs = [max(0, row[key]) for row in rows]
+        # A gate that was never off stands at the right, not at 0.
+        xs = [row[key] if row[key] >= 0 else forking.WATCH_US for row in rows]
         ys = [names.index(" + ".join(row["faults"])) for row in rows]
         axis.scatter(xs, ys, s=5, alpha=0.3, linewidths=0)
         axis.axvline(limit, color="tab:red", linewidth=0.8)
         axis.set_xscale(scale, **({"linthresh": 0.01} if key == "excess_uc" else {}))
+        axis.set_xlim(left=0)
         axis.set_xlabel(label)
         axis.grid(alpha=0.3)
     axes[0].set_yticks(range(len(names)), names, fontsize=7)
+    axes[0].set_ylim(-1, len(names))
     figure.tight_layout()
     figure.savefig(path, dpi=110)
 
@@ -195,14 +198,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--phases", type=int, default=PHASES, help="instants a state (default 20)")
     parser.add_argument("--pairs", action="store_true", help="double faults instead")
+    parser.add_argument("--wide", action="store_true", help="pairs in every state, on every skin")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--parts", type=int, help="seed of random parts; default nominal")
     options = parser.parse_args()
     name = "pairs" if options.pairs else "campaign"
     if options.pairs:
+        skins, states = (SKINS, STATES) if options.wide else (PAIR_SKINS, PAIR_STATES)
         rows = collect(options.jobs, name, options.phases, PAIRS, options.seed,
-                       skins=PAIR_SKINS, states=PAIR_STATES, parts=options.parts)  # fmt: skip
+                       skins=skins, states=states, parts=options.parts)  # fmt: skip
     else:
         rows = collect(
             options.jobs, name, options.phases, FAULTS, options.seed, parts=options.parts

@@ -46,6 +46,8 @@ def broken(row):
         why.append("%.0f µA after 0.1 ms" % row["peak_ua"])
     if not row["excess_uc"] <= EXCESS_UC:
         why.append("%.2f µC of excess charge" % row["excess_uc"])
+    if row["off_us"] < 0:  # whoever sees nothing wrong stops it after 0.2 s
+        why.append("the gate was never off")
     if len(row["faults"]) == 1:
         fault = row["faults"][0]
         if row["name"] and row["name"] not in NAMES[fault]:
