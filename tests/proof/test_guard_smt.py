@@ -48,6 +48,7 @@ BUGS = (
      "S-20 a trip"),
     ("+ 1) & 0x1FFFFFFF", "+ 1) & 0x3FFFFFFF", "the invariant"),
     ("rest -= 1_000_000", "rest -= 100_000", "every loop"),
+    ("* 2645 >> 16", "* 79350 // 30 >> 16", "R-08"),
     (" and snapshot[SN_SESSION_MS] < _SESSION_MAX_MS:", ":", "the invariant"),
 )  # fmt: skip
 
