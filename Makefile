@@ -16,7 +16,8 @@ PINS := pyproject.toml tools/constraints.txt
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo 'also: make plot | build | device-test PORT=... | bench | lint | types | coverage | setup | clean'
+	@echo 'also: make plot | build | device-test PORT=... | bench | lint | types | coverage | proof |' \
+		'mutants | sessions | setup | clean'
 
 run: $(BIN)/.stamp-run
 	@mkdir -p out
