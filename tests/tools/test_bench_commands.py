@@ -161,7 +161,13 @@ def test_command_lines_that_cannot_be(tmp_path):
         (["polarity", "--load", "1k,2k"], "one load"),
         (["calibrate", "--burden", "nan"], "no number from 0 to 2000"),
         (["calibrate", "--meter-ppm", "nan"], "no number from 1 to 10000"),
+        (["calibrate", "--points", "50,50,500"], "three or more"),
+        (["calibrate", "--who", "a\nb"], "who: one line"),
+        (["calibrate", "--who", "\udcff"], "who: one line"),
+        (["calibrate", "--notes", "x" * 501], "notes: one line"),
+        (["polarity", "--load", "1"], "allowed are 2000 to"),
         (["selftest", "--fixture", "'"], "No closing quotation"),
+        (["selftest", "--fixture", " "], "names no command"),
         (["status", "--port", str(tmp_path / "none")], "plugged in"),
     ):  # fmt: skip
         done = CliRunner().invoke(main, words)

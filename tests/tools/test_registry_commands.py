@@ -73,7 +73,7 @@ def test_due_begins_with_the_most_urgent(fleet):
     assert boards("--within", "1y") == [NEVER, LATE, BOARD]
 
 
-@pytest.mark.parametrize("within", ["", "x", "-3d", "3.5d", "99999999d", "30 d"])
+@pytest.mark.parametrize("within", ["", "x", "-3d", "3.5d", "99999999d", "30 d", "99999y"])
 def test_due_within_what(fleet, within):
     assert "write 30d, 8w, 3m or 1y" in refused("fleet", "due", "--within", within)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PATH = click.Path(path_type=Path)
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_MOST_DAYS = 36_500  # the calendar ends somewhere
 Cell = str | int | float | bool
 
 
@@ -123,7 +124,10 @@ def _within(_context: Any, _option: Any, text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,5})([dwmy]?)", text.strip())
     if match is None:
         raise click.BadParameter(f"{text!r}: write 30d, 8w, 3m or 1y")
-    return int(match[1]) * _UNITS[match[2] or "d"]
+    days = int(match[1]) * _UNITS[match[2] or "d"]
+    if days > _MOST_DAYS:
+        raise click.BadParameter(f"{text!r}: write 30d, 8w, 3m or 1y, at most 100y")
+    return days
 
 
 @command.command("due")

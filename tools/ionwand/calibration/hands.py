@@ -47,6 +47,8 @@ class Fixture(Person):
             self._command = shlex.split(command)
         except ValueError as error:
             raise BadInput(f"--fixture {command!r}: {error}") from None
+        if not self._command:
+            raise BadInput(f"--fixture {command!r}: names no command")
         self._holding: subprocess.Popen[bytes] | None = None
 
     def connect(self, ohm: float) -> None:

@@ -25,6 +25,7 @@ CLEAR_S = 3.0
 _NEAR = 0.15  # meter and wand differ less than this, or the meter is not in this circuit
 _DRIFT_NA = 100.0
 _DRIFT_PPM = 1500.0
+_TEXT_MAX = 500  # as certificate_read.py takes it
 Say = Callable[[str], None]
 
 
@@ -52,10 +53,15 @@ def check(order: Order) -> None:
     for load in loads:
         if not lowest <= round(load + order.burden_ohm) <= highest:
             raise BadInput(f"load {load:g} Ω: allowed are {lowest} to {highest} Ω with the meter")
-    if len(order.points_ua) < 3 or min(order.points_ua) > 50 or max(order.points_ua) < 500:
+    if len(set(order.points_ua)) < 3 or min(order.points_ua) > 50 or max(order.points_ua) < 500:
         raise BadInput(f"points {_list(order.points_ua)} µA: three or more, from 50 to 500")
     if not all(20 <= ua <= 500 for ua in order.points_ua):
         raise BadInput(f"points {_list(order.points_ua)} µA: allowed are 20 to 500")
+    # A registry or a certificate that refuses them would do so after the work is done.
+    for name in ("who", "ambient", "notes"):
+        text = getattr(order, name)
+        if not text.isprintable() or len(text) > _TEXT_MAX:
+            raise BadInput(f"{name}: one line of at most {_TEXT_MAX} printable characters")
 
 
 def calibrate(bench: Bench, meter: Meter, person: Person, order: Order, say: Say) -> Result:
