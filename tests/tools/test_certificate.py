@@ -178,6 +178,7 @@ def broken(path, value):
         (broken(["as_left"], 5), "calibration result is incomplete"),
         (broken(["who"], 5), "who: 5 is no text"),
         (broken(["who"], "x" * 501), "is no text of at most 500 characters"),
+        (broken(["who"], "\ud800"), "is no text of at most 500 characters"),
         (broken(["expanded_u_na"], float("nan")), "expanded_u_na: nan is no finite number"),
         (broken(["as_left", 0, "meter_na"], float("inf")), "as_left[0].meter_na: inf is no"),
         (broken(["as_left", 0, "meter_na"], 10**400), "as_left[0].meter_na: 1000"),

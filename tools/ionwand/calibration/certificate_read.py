@@ -76,7 +76,9 @@ _WORDS = {
 
 def _fits(kind: type, value: Any) -> bool:
     if kind is str:
-        return isinstance(value, str) and len(value) <= _TEXT_MAX
+        # Half of a surrogate pair, as JSON may spell it, can't be written to any file.
+        return (isinstance(value, str) and len(value) <= _TEXT_MAX
+                and not any("\ud800" <= c <= "\udfff" for c in value))  # fmt: skip
     if kind is bool:
         return isinstance(value, bool)
     if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
