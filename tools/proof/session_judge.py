@@ -14,6 +14,7 @@ PEAK_UA = 660.0  # the comparator's: no current of a healthy wand gets there
 _TIMEOUT_US = 897_000_000
 _NO_CONTACT_US = 59_900_000
 _STUCK_S = 9.8
+_BOUNCE_S = 0.025  # let go for less than that, it was not let go
 _SENSE_B_UA = 5.0  # an offset of 10 codes and 3 % of 40 µA
 _BATTERY_LOW_MV = 3400  # 3.3 V, and 3 % for the fast converter
 _WITH_OUTPUT = ("proving", "contact", "ramping", "treating", "stopping")
@@ -126,11 +127,22 @@ def _plausible(job, rows, end):
         "battery_low": low(),
         "vbus": happened(kind="vbus"),
         "too_conductive": happened(kind="touch", good=_conducts_well),
-        "button_stuck": happened(kind="press_s", good=lambda seconds: seconds >= _STUCK_S),
+        "button_stuck": _longest_press_s(job) >= _STUCK_S,
         "dummy_reading": touched,
     }
     if not likely.get(why, False):
         yield "session %d ended as %s at %.3f s" % (end["number"], why, at_us / 1e6)
+
+
+def _longest_press_s(job):
+    begin_s = end_s = longest_s = 0.0
+    for event in job["events"]:
+        if "press_s" in event:
+            if event["at_s"] - end_s > _BOUNCE_S:
+                begin_s = event["at_s"]
+            end_s = event["at_s"] + event["press_s"]
+            longest_s = max(longest_s, end_s - begin_s)
+    return longest_s
 
 
 def _conducts_well(name):
