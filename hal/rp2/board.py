@@ -112,7 +112,9 @@ class Rp2Board(Board):
                 self.bus_failed = True
 
     def start_watchdog(self):
+        # At a console boot.py has run once more, and has put all of these low.
         self._gate.take()
+        self.set_switches(True, True)
         self._sealed = False
         self._dog = WDT(timeout=WATCHDOG_MS)
 
