@@ -184,6 +184,8 @@ def broken(path, value):
         (broken(["as_left", 0, "meter_na"], 10**400), "as_left[0].meter_na: 1000"),
         (broken(["as_left", 0, "setpoint_na"], 1.5), "setpoint_na: 1.5 is no whole number"),
         (broken(["as_left", 0, "bridge"], True), "bridge: True is no whole number"),
+        (broken(["as_left", 0, "bridge"], 7), "as_left[0].bridge: 7, allowed are 1 and 2"),
+        (broken(["as_found", 1, "setpoint_na"], 0), "as_found[1].setpoint_na: 0, allowed are 1"),
         (broken(["left", "ok"], "yes"), "left.ok: 'yes' is no true or false"),
         (broken(["residuals_na"], [0] * 2001), "residuals_na: a list of at most 2000"),
         (broken(["board_id"], "../../../etc/pass"), "it has 16 hexadecimal digits"),

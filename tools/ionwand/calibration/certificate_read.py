@@ -17,6 +17,7 @@ from ionwand.errors import BadInput
 
 _TEXT_MAX = 500
 _ITEMS_MAX = 2000
+_SETPOINT_MAX_NA = 500_000  # as `ionwand calibrate --points` allows
 
 
 def load(path: Path) -> Result:
@@ -48,6 +49,15 @@ def checked(result: Result) -> Result:
         raise ValueError(f"when {result.when!r}: write it like 2026-05-04T10:30:00+02:00")
     if not result.as_left:
         raise ValueError("as_left is empty: nothing was measured")
+    for side in ("as_found", "as_left"):
+        for index, point in enumerate(getattr(result, side)):
+            if point.bridge not in (1, 2):
+                raise ValueError(f"{side}[{index}].bridge: {point.bridge}, allowed are 1 and 2")
+            if not 0 < point.setpoint_na <= _SETPOINT_MAX_NA:
+                raise ValueError(
+                    f"{side}[{index}].setpoint_na: {point.setpoint_na}, "
+                    f"allowed are 1 to {_SETPOINT_MAX_NA}"
+                )
     return result
 
 
