@@ -50,7 +50,8 @@ class _OneLine(click.Group):
             _complain(_shown(str(error)))
             code = 2
         except RunFailed as error:
-            _complain(str(error))
+            # An interpreter's traceback has several lines; nothing else in them is passed on.
+            _complain("\n".join(map(_shown, str(error).splitlines())))
         except (click.Abort, KeyboardInterrupt):
             _complain("stopped")
             code = 130
