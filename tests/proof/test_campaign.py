@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "proof"))
 
 import campaign  # noqa: E402
+import forking  # noqa: E402
 import latent  # noqa: E402
 import verdict  # noqa: E402
 
@@ -27,6 +28,18 @@ def test_no_fault_breaks_a_bound(product, skin):
     rows = campaign.run((product, skin, None, marks, campaign.FAULTS))
     assert len(rows) == len(marks) * len(campaign.FAULTS)
     assert [why for row in rows for why in verdict.broken(row)] == []
+
+
+def test_a_trial_without_name_ends(monkeypatch):
+    """A world without events left asks nobody whether it is over, and goes on for ever."""
+    trials = []
+    monkeypatch.setattr(forking.os, "fork", lambda: 0)  # on as the child
+    monkeypatch.setattr(forking.Trial, "over", lambda trial: True)
+    monkeypatch.setattr(forking.Trial, "finish", lambda trial, error: trials.append(trial))
+    forking.session("vitamin-c", "dry", marks=(6_000_000,), breaks=(("comparator_dead",),))
+    (trial,) = trials
+    last_us = max(event[0] for event in trial.world._events)
+    assert last_us - trial.begin_us >= forking.WATCH_US
 
 
 @pytest.mark.parametrize("change", [

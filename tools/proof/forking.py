@@ -110,7 +110,8 @@ class Trial:
         }
         world.observer = self
         times = list(range(_FINE_US, _FINE_FOR_US, _FINE_US)) + [EARLY_US]
-        times += list(range(_FINE_FOR_US, WATCH_US + 1, 5000))
+        # Only at an event it is asked whether the trial is over: the last one ends it for certain.
+        times += [*range(_FINE_FOR_US, WATCH_US, 5000), WATCH_US]
         events = [(begin_us + at_us, 0, {"sample": at_us}) for at_us in sorted(times)]
         events.append((begin_us + STOP_AFTER_US, 1, {"press_s": 0.1}))
         world._events = sorted(events, key=lambda event: event[:2])
