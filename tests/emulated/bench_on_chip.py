@@ -3,8 +3,8 @@
     IONWAND_UF2=RPI_PICO.uf2 python tests/emulated/bench_on_chip.py
 
 Emulated chip, real MicroPython, the wand's own build, a new wand without calibration; mpremote's
-transport, `ionwand calibrate` with a fixture and a simulated DMM. Some 200 s of the wand's time,
-which take hours with the emulator as it is installed.
+transport, `ionwand calibrate` with a fixture and a simulated DMM. 215 s of the wand's time,
+which take about three hours with the emulator as it is installed.
 """
 
 import multiprocessing
