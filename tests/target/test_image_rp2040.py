@@ -5,8 +5,10 @@ at every boundary are taken out of the flash and started on the Unix port; aroun
 chip itself is reset with that flash, at some seconds of a processor each.
 """
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -48,10 +50,17 @@ def _start(chip, disk):
 
 
 def _small(root, number, loader=""):
-    """The chip needs long to compile, so it gets the one long file compiled."""
-    files = dict(standin.make(root, number, loader).files)
-    del files["hal/same.py"], files["hal/manifest.py"]
-    files["hal/manifest.mpy"] = builder.make(root).files["hal/manifest.mpy"]
+    """Compiled and with the wand's packages: main.py imports nothing else on the chip."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = dict(standin.make(root, number, loader).files)
+        files["hal/drivers/__init__.py"] = files["hal/rp2/__init__.py"] = b""
+        files["hal/__init__.py"] += b"import hal.drivers, hal.rp2\n"
+        for name, data in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        shutil.copy(root / "pyproject.toml", folder)
+        files = builder.make(Path(folder)).files
     return builder.assemble(files, f"{number}.0.0", "armv6m")
 
 
