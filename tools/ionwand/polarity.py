@@ -28,13 +28,11 @@ def command(
 ) -> int:
     """Read the sign at the roller for both charges. Exit 1 for a wand wired the wrong way."""
     target.products()
-    from firmware import polarity, service
+    from firmware import polarity
 
     if len(load) != 1:
         raise BadInput("--load: one load is enough")
-    lowest, highest = service.LOAD_MIN_OHM, service.LOAD_MAX_OHM
-    if not lowest <= round(load[0]) <= highest:
-        raise BadInput(f"--load {load[0]:g} Ω: allowed are {lowest} to {highest} Ω")
+    procedure.check_load(load[0])
     person = hands.choose(fixture, True)
     with contextlib.closing(meters.open_meter(meter_name, visa)) as meter:
         with bench.opened(port) as wand:

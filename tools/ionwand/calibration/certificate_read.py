@@ -12,12 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ionwand.calibration.result import Result, from_json
+from ionwand.calibration.result import SETPOINT_MAX_UA, TEXT_MAX, Result, from_json
 from ionwand.errors import BadInput
 
-_TEXT_MAX = 500
 _ITEMS_MAX = 2000
-_SETPOINT_MAX_NA = 500_000  # as `ionwand calibrate --points` allows
+_SETPOINT_MAX_NA = SETPOINT_MAX_UA * 1000
 
 
 def load(path: Path) -> Result:
@@ -77,7 +76,7 @@ def _check(kind: Any, value: Any, name: str) -> None:
 
 
 _WORDS = {
-    str: f"text of at most {_TEXT_MAX} characters",
+    str: f"text of at most {TEXT_MAX} characters",
     bool: "true or false",
     int: "whole number",
     float: "finite number",
@@ -87,7 +86,7 @@ _WORDS = {
 def _fits(kind: type, value: Any) -> bool:
     if kind is str:
         # Half of a surrogate pair, as JSON may spell it, can't be written to any file.
-        return (isinstance(value, str) and len(value) <= _TEXT_MAX
+        return (isinstance(value, str) and len(value) <= TEXT_MAX
                 and not any("\ud800" <= c <= "\udfff" for c in value))  # fmt: skip
     if kind is bool:
         return isinstance(value, bool)

@@ -15,7 +15,7 @@ from ionwand.calibration import fit as fitting
 from ionwand.calibration.bench import Bench
 from ionwand.calibration.hands import Person
 from ionwand.calibration.meter import Meter
-from ionwand.calibration.result import Point, Result
+from ionwand.calibration.result import SETPOINT_MAX_UA, TEXT_MAX, Point, Result
 from ionwand.errors import BadInput, RunFailed
 
 POINTS_UA = (50, 100, 200, 350, 500)
@@ -25,7 +25,6 @@ CLEAR_S = 3.0
 _NEAR = 0.15  # meter and wand differ less than this, or the meter is not in this circuit
 _DRIFT_NA = 100.0
 _DRIFT_PPM = 1500.0
-_TEXT_MAX = 500  # as certificate_read.py takes it
 Say = Callable[[str], None]
 
 
@@ -42,26 +41,32 @@ class Order:
     notes: str = ""
 
 
-def check(order: Order) -> None:
+def check_load(load: float, burden_ohm: float = 0.0) -> None:
+    """BadInput for a load that the wand's bench would refuse."""
     target.products()
     from firmware import service
 
     lowest, highest = service.LOAD_MIN_OHM, service.LOAD_MAX_OHM
+    if not lowest <= round(load + burden_ohm) <= highest:
+        raise BadInput(f"load {load:g} Ω: allowed are {lowest} to {highest} Ω with the meter")
+
+
+def check(order: Order) -> None:
     loads = sorted(order.loads_ohm)
     if len(loads) < 3 or any(b < a * 1.5 for a, b in zip(loads, loads[1:])):
         raise BadInput(f"loads {_list(loads)} Ω: three or more, each 1.5 times the last")
     for load in loads:
-        if not lowest <= round(load + order.burden_ohm) <= highest:
-            raise BadInput(f"load {load:g} Ω: allowed are {lowest} to {highest} Ω with the meter")
-    if len(set(order.points_ua)) < 3 or min(order.points_ua) > 50 or max(order.points_ua) < 500:
-        raise BadInput(f"points {_list(order.points_ua)} µA: three or more, from 50 to 500")
-    if not all(20 <= ua <= 500 for ua in order.points_ua):
-        raise BadInput(f"points {_list(order.points_ua)} µA: allowed are 20 to 500")
+        check_load(load, order.burden_ohm)
+    points_ua, most_ua = order.points_ua, SETPOINT_MAX_UA
+    if len(set(points_ua)) < 3 or min(points_ua) > 50 or max(points_ua) < most_ua:
+        raise BadInput(f"points {_list(points_ua)} µA: three or more, from 50 to {most_ua}")
+    if not all(20 <= ua <= most_ua for ua in points_ua):
+        raise BadInput(f"points {_list(points_ua)} µA: allowed are 20 to {most_ua}")
     # A registry or a certificate that refuses them would do so after the work is done.
     for name in ("who", "ambient", "notes"):
         text = getattr(order, name)
-        if not text.isprintable() or len(text) > _TEXT_MAX:
-            raise BadInput(f"{name}: one line of at most {_TEXT_MAX} printable characters")
+        if not text.isprintable() or len(text) > TEXT_MAX:
+            raise BadInput(f"{name}: one line of at most {TEXT_MAX} printable characters")
 
 
 def calibrate(bench: Bench, meter: Meter, person: Person, order: Order, say: Say) -> Result:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 VERSION = 1
+TEXT_MAX = 500  # characters of whatever somebody types
+SETPOINT_MAX_UA = 500  # firmware/limits.py
 
 
 @dataclass(frozen=True)
