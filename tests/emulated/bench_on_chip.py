@@ -102,6 +102,7 @@ def run(folder):
             print(done.output, flush=True)
             until_us = now_us.value + 4e6  # the command has restarted the wand
             while now_us.value < until_us:
+                assert chip.is_alive(), "the emulator has ended"
                 time.sleep(0.5)
     stop.set()
     chip.join()

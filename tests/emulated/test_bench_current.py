@@ -1,6 +1,6 @@
 """A technician's console on the emulated chip: current flows only through a bench's own call.
 
-What `ionwand calibrate` does at each point, without the hour that a whole calibration takes:
+What `ionwand calibrate` does at each point, without the hours that a whole calibration takes:
 tests/emulated/bench_on_chip.py. Six emulated seconds, five minutes of a processor: only with
 IONWAND_SLOW=1.
 """
