@@ -16,7 +16,6 @@ ROOT, GUEST = %r
 sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest", GUEST]
 import job as simulated
 import wand_side
-from firmware import app
 from firmware.session import STATES
 
 
@@ -44,7 +43,7 @@ class Watch:
 
     def tick(self, status):
         self.recorder.tick(status)
-        state = STATES[status[app.ST_STATE]]
+        state = STATES[status[display.ST_STATE]]
         if state != self.state:
             self.state = state
             print("state", state)

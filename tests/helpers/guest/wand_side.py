@@ -10,7 +10,7 @@ import os
 import select
 import sys
 
-from firmware import app
+from firmware import display
 from firmware.session import STATES
 from hal.sim import board as simboard
 from hal.sim.world import NEVER
@@ -60,7 +60,7 @@ class PatientBoard(simboard.SimBoard):
 
     def publish(self, status):
         super().publish(status)
-        self.state = STATES[status[app.ST_STATE]]
+        self.state = STATES[status[display.ST_STATE]]
         self._looped = True
 
     def sleep_until(self, ms):
