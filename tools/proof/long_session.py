@@ -17,10 +17,12 @@ def main(job_path):
     root = here[: here.rindex("/tools/proof/")]
     sys.path[0] = root
     sys.path.insert(1, root + "/tools/simulated")
+    sys.path.insert(1, root + "/tools/proof")
     if sys.implementation.name != "micropython":
         sys.path.insert(1, root + "/tools/shim")
     import job as simulated
     from recorder import Recorder
+    from slow import Slow
 
     from firmware import app, calibration, guard, logbook, products, records, store, treatment
     from firmware.ring import Ring
@@ -39,6 +41,8 @@ def main(job_path):
 
         def attach(self, board):
             super().attach(board)
+            if slow:
+                slow.attach(board)
             board.precise[0] = job["frame"]
             self._wound = False
 
@@ -92,6 +96,7 @@ def main(job_path):
             return found
 
     world = simulated.prepare(job)
+    slow = Slow(world, job["slow"]) if job.get("slow") else None
     world.now_us = job["start_us"]
     files = simulated.Files(world.files)
     if job["catalogue"]:
