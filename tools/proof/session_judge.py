@@ -16,8 +16,11 @@ _NO_CONTACT_US = 59_900_000
 _STUCK_S = 9.8
 _BOUNCE_S = 0.025  # let go for less than that, it was not let go
 _SENSE_B_UA = 5.0  # an offset of 10 codes and 3 % of 40 µA
-# How soon the main loop follows the guard is what slow.py makes slower.
-_SLOWER = ("setpoint 15 ms after a lift, until the next touch",)
+# How soon the main loop follows guard and charge is what slow.py makes slower.
+_SLOWER = (
+    "setpoint 15 ms after a lift, until the next touch",
+    "the same on the way, less two ticks of current",
+)
 _ROUNDING_UC = 0.002  # of the trace
 _BATTERY_LOW_MV = 3400  # 3.3 V, and 3 % for the fast converter
 _WITH_OUTPUT = ("proving", "contact", "ramping", "treating", "stopping")
