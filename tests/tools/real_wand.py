@@ -1,7 +1,8 @@
 """What a folder needs as main.py for PtyBoard to start the real one on the simulated board.
 
 Flash is the folder `flash`, which outlives a reset as a chip's does. `events.json`, if there, is
-what a person does after this start, once. Prints each state, so that a test knows when to go on.
+what a person does after this start, once, and the state in which the wand's time then stands
+still until Ctrl-C. Prints each state, so that a test knows when to go on.
 """
 
 MAIN = '''
@@ -31,14 +32,13 @@ class Flash:
 
 
 class Watch:
-    """The trace's recorder; says each state; waits as a real wand does where nobody presses."""
+    """The trace's recorder; says each state; stands still where the host has its turn."""
 
     def __init__(self, recorder):
         self.recorder = recorder
         self.attach = recorder.attach
         self.edge = recorder.edge
         self.state = None
-        self.calm = not events
 
     def tick(self, status):
         self.recorder.tick(status)
@@ -46,14 +46,15 @@ class Watch:
         if state != self.state:
             self.state = state
             print("state", state)
-        if self.calm:
+        while state == stand_in and not len(world._events) > 1:  # the last one is the time's end
             time.sleep_ms(5)
 
 
 events = []
+stand_in = "ready"
 try:
     with open("events.json") as file:
-        events = json.load(file)
+        events, stand_in = json.load(file)
     os.remove("events.json")
 except OSError:
     pass

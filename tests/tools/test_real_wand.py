@@ -57,10 +57,10 @@ def wand(tmp_path, root):
         yield board
 
 
-def at(wand, *command, events=()):
-    """`command` interrupts the wand and starts it anew: with these events."""
+def at(wand, *command, events=(), stand_in="ready"):
+    """`command` interrupts the wand and starts it anew: events, then its time stands still."""
     if events:
-        (wand.place / "events.json").write_text(json.dumps(events))
+        (wand.place / "events.json").write_text(json.dumps([events, stand_in]))
     wand.console = b""
     said = ionwand(*command, "--port", wand.port)
     wand.wait_for(b"state ready", 120)
@@ -94,7 +94,7 @@ def test_from_catalogue_to_report_over_the_cable(wand, tmp_path):
     assert "From the fridge ✓" in back.read_text()
 
     # Ctrl-C while current flows.
-    at(wand, "products", "list", events=UNDER_CURRENT)
+    at(wand, "products", "list", events=UNDER_CURRENT, stand_in="treating")
     wand.wait_for(b"state treating", 300)
     with memory.link.connect(wand.port) as cable:
         assert cable.ask("board.gate()") is False
