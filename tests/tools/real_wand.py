@@ -2,18 +2,20 @@
 
 Flash is the folder `flash`, which outlives a reset as a chip's does. `events.json`, if there, is
 what a person does after this start, once, and the state in which the wand's time then stands
-still until Ctrl-C. Prints each state, so that a test knows when to go on.
+still until Ctrl-C. Prints each state.
 """
+
+from pathlib import Path
 
 MAIN = '''
 import json
 import os
 import sys
-import time
 
-ROOT = %r
-sys.path[:0] = [ROOT, ROOT + "/tools/simulated"]
+ROOT, TOOLS = %r
+sys.path[:0] = [ROOT, ROOT + "/tools/simulated", TOOLS]
 import job as simulated
+import wand_side
 from firmware import app
 from firmware.session import STATES
 
@@ -32,7 +34,7 @@ class Flash:
 
 
 class Watch:
-    """The trace's recorder; says each state; stands still where the host has its turn."""
+    """The trace's recorder; says each state."""
 
     def __init__(self, recorder):
         self.recorder = recorder
@@ -46,15 +48,16 @@ class Watch:
         if state != self.state:
             self.state = state
             print("state", state)
-        while state == stand_in and not len(world._events) > 1:  # the last one is the time's end
-            time.sleep_ms(5)
+
+
+class Board(wand_side.PatientBoard):
+    stand_in = ("ready",)
 
 
 events = []
-stand_in = "ready"
 try:
     with open("events.json") as file:
-        events, stand_in = json.load(file)
+        events, *Board.stand_in = json.load(file)
     os.remove("events.json")
 except OSError:
     pass
@@ -66,6 +69,11 @@ for name in world.files:
         flash[name] = world.files[name]
 world.files = flash
 world.observer = Watch(world.observer)
+wand_side.install(Board)
 with open(ROOT + "/main.py") as file:
     exec(file.read(), globals())
 '''
+
+
+def main(root):
+    return MAIN % ((str(root), str(Path(__file__).parent)),)
