@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("calibration", "trace"),
     ("instruments",),
     ("device",),
+    ("textfile",),
     ("errors",),
 )
 _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

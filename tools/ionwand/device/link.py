@@ -54,7 +54,7 @@ class Link:
     def quiet(self, root: Path = source.ROOT) -> None:
         """End whatever runs and turn the output off."""
         self._interrupt()
-        self.run(_QUIET % (root / "boot.py").read_text())
+        self.run(_QUIET % (root / "boot.py").read_text(encoding="utf-8"))
 
     def _interrupt(self) -> None:
         """Into the raw REPL. A wand that was just starting did not hear it: once more."""

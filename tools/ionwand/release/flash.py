@@ -93,7 +93,7 @@ Say = Callable[[str], None]
 
 def prepare(link: cable.Link, root: Path = source.ROOT) -> None:
     """The functions above, on the wand."""
-    link.run((root / "hal" / "manifest.py").read_text() + _HELPERS)
+    link.run((root / "hal" / "manifest.py").read_text(encoding="utf-8") + _HELPERS)
 
 
 def state(link: cable.Link) -> tuple[str | None, dict[str, tuple[str, str] | None]]:

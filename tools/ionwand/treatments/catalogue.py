@@ -5,11 +5,11 @@ again with its own code, which runs here too (firmware/products.py) [R-07].
 """
 
 import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
 from ionwand.treatments import chemistry, words
@@ -33,12 +33,12 @@ class Entry:
 
 def load(path: Path) -> list[Entry]:
     """All entries of a catalogue; BadInput with one line where one of them is refused."""
+    text = textfile.read(path, _SIZE_MAX)
     try:
-        if path.stat().st_size > _SIZE_MAX:
-            raise BadInput(f"{path}: longer than {_SIZE_MAX} bytes, that is no catalogue")
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{path}: {error}".splitlines()[0])
+        textfile.unmistakable(text)
+        table = textfile.toml(text)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}")
     rows = table.get("product")
     if set(table) != {"product"} or not isinstance(rows, list):
         raise BadInput(f"{path}: a catalogue is a list of [[product]] and nothing else")

@@ -80,7 +80,7 @@ def words(text: str) -> list[str]:
                 char = one
         plain += char if char.isalpha() or char.isdigit() else " "
     found = plain.split()
-    kept = []
+    kept: list[str] = []
     skip = more = False
     for i in range(len(found)):
         word = found[i]
