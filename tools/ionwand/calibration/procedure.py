@@ -7,9 +7,9 @@ to look at. The wand has the old or the new coefficients at every moment, and ke
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
+from ionwand import clock
 from ionwand.calibration import fit as fitting
 from ionwand.calibration.result import SETPOINT_MAX_UA, TEXT_MAX, Point, Result
 from ionwand.device import source
@@ -72,6 +72,9 @@ def check(order: Order) -> None:
 def calibrate(bench: Bench, meter: Meter, person: Person, order: Order, say: Say) -> Result:
     """BadInput before anything is done, RunFailed with the wand's calibration whole."""
     check(order)
+    doubt = clock.told()
+    if doubt:
+        say(doubt)
     status = bench.status()
     keeps = [name for name in status["faults"] if name in _permanent()]
     if keeps:
@@ -113,11 +116,12 @@ def calibrate(bench: Bench, meter: Meter, person: Person, order: Order, say: Say
     parts = fitting.budget(fitted, order.accuracy, as_left)
     return Result(
         board_id=status["board"], firmware=status["firmware"],
-        when=datetime.now().astimezone().isoformat(timespec="seconds"), who=order.who,
+        when=clock.now().astimezone().isoformat(timespec="seconds"), who=order.who,
         meter=meter.name, loads_ohm=list(order.loads_ohm), ambient=order.ambient,
         as_found=as_found, as_left=as_left, coefficients=fitted.coefficients,
         residuals_na=fitted.residuals_na, budget=parts,
-        expanded_u_na=fitting.expanded(parts), found=found, left=left, notes=order.notes,
+        expanded_u_na=fitting.expanded(parts), found=found, left=left,
+        notes="; ".join(one for one in (order.notes, doubt) if one)[:TEXT_MAX],
     )  # fmt: skip
 
 
