@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyvisa_sim.component
 from click.testing import CliRunner
-from pty_board import PtyBoard
+from pty_board import GUEST, PtyBoard
 
 from hal.sim.parts import Lcg
 from ionwand.cli import main
@@ -22,8 +22,8 @@ METER = "GPIB0::22::INSTR"
 
 _MAIN = """
 import os, sys
-ROOT, TOOLS, SEED, SWAP, TOLERANCE = %r
-sys.path[:0] = [ROOT, TOOLS]
+ROOT, GUEST, SEED, SWAP, TOLERANCE = %r
+sys.path[:0] = [ROOT, GUEST]
 import wand_side
 from firmware import service
 from hal.sim import world as sim
@@ -167,7 +167,7 @@ class BenchWand:
         draw = Lcg(9000 + (seed or 0)).spread
         names = ("2200", "3300", "4700", "10000", "22000")
         self.true_ohm = {name: 1 + 1e-4 * draw() for name in names}
-        config = (str(ROOT), str(Path(__file__).parent), seed, swapped, self.true_ohm)
+        config = (str(ROOT), str(GUEST), seed, swapped, self.true_ohm)
         (folder / "main.py").write_text(_MAIN % (config,))
         (folder / "hands.sh").write_text(_FIXTURE % folder)
         (folder / "dmm.yaml").write_text(_DMM)

@@ -2,8 +2,8 @@
 
 The port ends where a chip resets softly, so that it is started again behind the same PTY.
 `PtyBoard(folder)` runs the folder's main.py and goes on with the REPL. Nothing here counts on
-time: the host's bytes wait until the wand can take them, and the wand's side (wand_side.py) waits
-for the host.
+time: the host's bytes wait until the wand can take them, and the wand's side
+(guest/wand_side.py) waits for the host.
 """
 
 import fcntl
@@ -23,7 +23,8 @@ from pathlib import Path
 
 _PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 MICROPYTHON = shutil.which("micropython", path=_PATH)
-PATIENT = str(Path(__file__).with_name("patient_main.py"))  # as `main`, for a whole wand
+GUEST = Path(__file__).parent / "guest"  # what runs in the wand's interpreter
+PATIENT = str(GUEST / "patient_main.py")  # as `main`, for a whole wand
 PROMPT = b">>> "
 _RAW_PROMPT = b"\x04>"
 _PATIENCE_S = 600  # no test is timed, this only ends a hung one

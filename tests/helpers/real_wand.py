@@ -5,18 +5,17 @@ what a person does after this start, once, and the state in which the wand's tim
 still until Ctrl-C. Prints each state.
 """
 
-from pathlib import Path
+from pty_board import GUEST
 
 MAIN = '''
 import json
 import os
 import sys
 
-ROOT, TOOLS = %r
-sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest", TOOLS]
+ROOT, GUEST = %r
+sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest", GUEST]
 import job as simulated
 import wand_side
-from firmware import display
 from firmware.session import STATES
 
 
@@ -76,4 +75,4 @@ with open(ROOT + "/main.py") as file:
 
 
 def main(root):
-    return MAIN % ((str(root), str(Path(__file__).parent)),)
+    return MAIN % ((str(root), str(GUEST)),)
