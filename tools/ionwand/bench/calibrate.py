@@ -18,6 +18,7 @@ from ionwand import registry
 from ionwand.calibration import procedure, resolution
 from ionwand.calibration.fit import Accuracy
 from ionwand.calibration.result import Result
+from ionwand.device import simulated
 from ionwand.errors import BadInput
 from ionwand.instruments import hands, options, wand_on_bench
 from ionwand.instruments import meter as meters
@@ -68,6 +69,8 @@ def command(
     if meter_name == "manual" and fixture:
         raise BadInput("--fixture works unattended, so it needs a --meter other than manual")
     person = hands.choose(fixture, yes)
+    if simulated.is_meant():
+        order.notes = f"{simulated.NOTE} {notes}".strip()
     _writable(out)
     with contextlib.closing(meters.open_meter(meter_name, visa)) as meter:
         known = meter.profile

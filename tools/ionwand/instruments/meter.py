@@ -8,6 +8,7 @@ from typing import Protocol
 
 import click
 
+from ionwand.device import simulated
 from ionwand.errors import BadInput
 from ionwand.instruments import profiles, reading
 
@@ -41,10 +42,30 @@ class Manual:
         pass
 
 
+class Simulated:
+    """An ideal one, in series with the wand that --port simulated means."""
+
+    name = "simulated"
+    profile = profiles.Profile("simulated", ppm=1.0, na=1.0)
+
+    def __init__(self) -> None:
+        if not simulated.is_meant():
+            raise BadInput("--meter simulated is in series with --port simulated alone")
+        self._folder = simulated.home(simulated.choice().parts)
+
+    def read_na(self, expected_ua: int) -> float:
+        return plausible_na(simulated.amperes(self._folder) * 1e9)
+
+    def close(self) -> None:
+        pass
+
+
 def open_meter(name: str, library: str) -> Meter:
     """By what --meter says. BadInput in one line where it can't be had."""
     if name == "manual":
         return Manual()
+    if name == simulated.PORT:
+        return Simulated()
     from ionwand.instruments import visa
 
     if name == "list":
