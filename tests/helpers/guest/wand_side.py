@@ -42,10 +42,11 @@ class Line:
 
     def stand(self, look):
         """Until Ctrl-C, and `look` now and then."""
+        look()  # first: who hears of the standstill finds everything told
         self._end.write(b".")
         while True:
-            look()
             self.heed(_LOOK_MS)
+            look()
 
 
 line = Line()

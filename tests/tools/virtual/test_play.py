@@ -100,6 +100,7 @@ def test_unknown_names_and_no_terminal():
     assert done.returncode == 2 and "terminal" in done.stderr
 
 
+@pytest.mark.pty
 def test_in_a_real_terminal(tmp_path):
     host, terminal = pty.openpty()
     kept = tmp_path / "played.toml"
