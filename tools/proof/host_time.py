@@ -65,11 +65,12 @@ def many(way, runs):
     """Print a line; the number of runs in which something failed."""
     took_s, tests, failed = [], set(), 0
     with busy(2 if way == "busy" else 0):
-        for _ in range(runs):
+        for number in range(1, runs + 1):
             begin_s = time.monotonic()
             passed, wrong = run(way)
             took_s.append(time.monotonic() - begin_s)
             tests.add(passed)
+            print(f"{way} {number}: {passed} passed, {took_s[-1]:.0f} s", flush=True)
             if wrong:
                 failed += 1
                 print(wrong, flush=True)
