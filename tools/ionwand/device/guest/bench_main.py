@@ -53,7 +53,8 @@ class BenchBoard(wand_side.PatientBoard):
         world = self.world
         if words[0] == "connect":
             tolerance = WAND["tolerance"].get(words[1], 1.0)
-            world.touch("resistor:%r" % (float(words[1]) * tolerance))
+            burden = float(words[2]) if len(words) > 2 else 0.0  # of the meter
+            world.touch("resistor:%r" % (float(words[1]) * tolerance + burden))
         elif words[0] == "open":
             world.lift()
         elif words[0] == "hold":
