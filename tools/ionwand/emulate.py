@@ -31,6 +31,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
               help="No script: a port for mpremote, until Ctrl-C.")  # fmt: skip
 @click.option("--bench", "trials", type=click.IntRange(20, 5000), metavar="N",
               help="No script: P-01 to P-08, over-currents N times.")  # fmt: skip
+@click.option("--flash-cycles", "flash_cycles", envvar="IONWAND_FLASH_CYCLES",
+              type=click.Choice(["40", "45", "50", "off"]), default="45", show_default=True,
+              help="What a fill of the flash cache takes; off: flash as fast as RAM.")  # fmt: skip
 @click.option("--repl", is_flag=True, help="The same, without starting the wand's main.py.")
 def command(
     script_path: Path | None,
@@ -38,10 +41,12 @@ def command(
     trace_path: Path | None,
     pty: bool,
     trials: int | None,
+    flash_cycles: str,
     repl: bool,
 ) -> int:
     """Run a session on the emulated RP2040."""
     target._importable()
+    os.environ["IONWAND_FLASH_CYCLES"] = flash_cycles
     try:
         from emulated import image, session
     except ImportError as error:
