@@ -5,7 +5,9 @@ import random
 import pytest
 
 flash_cache = pytest.importorskip(
-    "emulated.flash_cache", reason="the emulator is not installed: make setup", exc_type=ImportError
+    "emulated.flash_cache",
+    reason="the emulator is not installed: make setup",
+    exc_type=ImportError,
 )
 
 BASE = 0x10000000
