@@ -44,7 +44,7 @@ test: lint types coverage
 
 lint: $(BIN)/.stamp-dev
 	$(BIN)/ruff check
-	$(BIN)/python -m ionwand.imports
+	$(BIN)/python -m pages.borders
 	$(BIN)/mypy
 
 # The wand's own code against MicroPython's stubs; apart from the venv, which must not see them.

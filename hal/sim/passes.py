@@ -1,7 +1,7 @@
 """Many passes of the guard in a row, as one call: what the simulation does most.
 
-Machine code everywhere: by MicroPython's native emitter, in a page by tools/ionwand/viper.py,
-which knows the annotations and compiles the call too.
+Machine code everywhere: by MicroPython's native emitter, in a page by
+tools/ionwand/virtual/viper.py, which knows the annotations and compiles the call too.
 """
 
 import micropython

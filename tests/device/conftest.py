@@ -4,17 +4,13 @@
 """
 
 import contextlib
-import sys
-from pathlib import Path
 
-import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "tools"))
 import pty_board
+import pytest
 import standin
 
-from ionwand import build as builder
-from ionwand import link as cable
+from ionwand.device import link as cable
+from ionwand.release import build as builder
 
 
 def pytest_addoption(parser):

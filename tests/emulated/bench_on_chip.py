@@ -15,19 +15,19 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-for _place in ("tools/shim", "tools", ".", "tests/tools"):
+for _place in ("tools/shim", "tools", ".", "tests/helpers"):
     sys.path.insert(0, str(ROOT / _place))
 os.environ.setdefault("IONWAND_PATIENCE_S", "3000")
 
 import bench_wand  # noqa: E402
 from click.testing import CliRunner  # noqa: E402
-from emulated import image, pty_port  # noqa: E402
-from emulated.wand import Wand  # noqa: E402
 
 from hal.rp2 import pins  # noqa: E402
 from hal.sim import world as sim  # noqa: E402
 from hal.sim.parts import Parts  # noqa: E402
 from ionwand.cli import main  # noqa: E402
+from ionwand.emulation import disk, pty_port  # noqa: E402
+from ionwand.emulation.wand_on_chip import Wand  # noqa: E402
 
 SEED = 51
 
@@ -70,7 +70,7 @@ def emulate(folder, link, now_us, stop):
     """In a process of its own, which the host's waiting does not slow down."""
     world = sim.World(Parts.random(SEED))
     world.vbus = True
-    wand = Wand(image.find(), world, image.compiled())
+    wand = Wand(disk.find(), world, disk.compiled())
     wand.chip.drive(pins.VBUS, 1)
     wand.chip.every(10_000, lambda: setattr(now_us, "value", world.now_us))
     wand.chip.run(3000)

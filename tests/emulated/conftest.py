@@ -9,20 +9,20 @@ import os
 
 import pytest
 
-from ionwand import target
+from ionwand.device import source
 from ionwand.errors import BadInput
 
-target._importable()
+source._importable()
 HERE = os.path.dirname(__file__)
 
 
 def _why_not():
     try:
-        from emulated import image
+        from ionwand.emulation import disk
     except ImportError as error:
         return f"the emulator is not installed ({error.name}): make setup"
     try:
-        image.find()
+        disk.find()
     except BadInput as error:
         return str(error)
     return None
@@ -40,9 +40,9 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def uf2():
-    from emulated import image
+    from ionwand.emulation import disk
 
-    return image.find()
+    return disk.find()
 
 
 @pytest.fixture(scope="session")

@@ -6,31 +6,28 @@ IONWAND_SLOW=1.
 """
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
 if os.environ.get("IONWAND_SLOW") != "1":
     pytest.skip("takes minutes: set IONWAND_SLOW=1", allow_module_level=True)
 
-sys.path.append(str(Path(__file__).parents[1] / "target"))
 
 
 @pytest.mark.req("S-12", "S-14", "F-13")
 def test_a_console_gives_current_after_boot_py_has_run_once_more(uf2, monkeypatch):
     import emulated_link
-    from emulated import image
-    from emulated.wand import Wand
 
     from hal.rp2 import pins
     from hal.sim import world as sim
+    from ionwand.emulation import disk
+    from ionwand.emulation.wand_on_chip import Wand
 
     world = sim.World()
     world.vbus = True
     # A sweep is silent while the button is held and the current rises.
     monkeypatch.setattr(emulated_link, "_SILENCE_MS", 20_000)
-    wand = Wand(uf2, world, image.compiled())
+    wand = Wand(uf2, world, disk.compiled())
     wand.chip.drive(pins.VBUS, 1)
     wand.run(1500)
     link = emulated_link.connect(wand.chip)

@@ -6,9 +6,9 @@ import pytest
 @pytest.mark.req("S-10")
 def test_the_chips_assembler_gives_the_same_words(uf2):
     """As tests/hal/pio_asm.py, on which the PIO tests stand."""
-    from emulated import bench
+    from ionwand.emulation import figures
 
-    chip = bench.console(uf2)
+    chip = figures.console(uf2)
     text = chip.execute("from hal.rp2 import deadman\nprint(list(deadman.program[0]))")
     assert text.strip() == str([0x80A0, 0xA027, 0x10C6, 0x9080, 0xB027, 0x1042, 0x0006])
 
@@ -16,13 +16,13 @@ def test_the_chips_assembler_gives_the_same_words(uf2):
 @pytest.mark.req("S-15", "F-03", "P-07")
 def test_short_treatment(uf2, shared):
     """From power-on through self-test, proof, contact and ramp to the button that stops it."""
-    from emulated import session
-
-    from ionwand import script, simulate, target
+    from ionwand.device import source
+    from ionwand.emulation import session
+    from ionwand.simulation import script, simulate
 
     def make():
         rows = []
-        chosen = script.load(target.SCENARIOS / "emulated.toml")
+        chosen = script.load(source.SCENARIOS / "emulated.toml")
         summary = session.run(uf2, simulate.make_job(chosen), rows.append)
         return {"summary": summary, "rows": rows, "expect": chosen.expect_end}
 

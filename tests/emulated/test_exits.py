@@ -12,7 +12,7 @@ PASS_US = 600  # [P-02] at 2 kHz
 
 @pytest.fixture(scope="module")
 def way(uf2, shared):
-    from emulated import exits
+    from ionwand.emulation import exits
 
     results = shared("exits", lambda: exits.run(uf2))
 

@@ -32,11 +32,11 @@ print(erased - since, time.ticks_us() - erased)
 
 @pytest.fixture
 def start(uf2, monkeypatch):
-    from emulated import bench
+    from ionwand.emulation import figures
 
     def start(cycles):
         monkeypatch.setenv("IONWAND_FLASH_CYCLES", cycles)
-        return bench.console(uf2)
+        return figures.console(uf2)
 
     return start
 

@@ -154,7 +154,7 @@ def test_rising_impedance_asks_for_gel():
 def test_unix_port_runs_the_offered_patch_test_and_keeps_it():
     source = (
         "import sys, json\n"
-        "sys.path.append('tools/simulated')\n"
+        "sys.path.append('tools/ionwand/simulation/guest')\n"
         "import job\n"
         "from firmware import app, session, ring\n"
         "from hal.sim.board import SimBoard\n"

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[2] / "tools" / "simulated"))
+sys.path.append(str(Path(__file__).parents[2] / "tools/ionwand/simulation/guest"))
 
 import job  # noqa: E402
 

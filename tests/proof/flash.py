@@ -1,7 +1,8 @@
 """Records on littlefs, and what is on the flash where power goes at one of its operations.
 
-Geometry and format as tools/ionwand/image.py gives the wand's. `write` is hal/rp2/storage.py's:
-the whole file anew, which littlefs puts in the old one's place when it is closed.
+Geometry and format as tools/ionwand/release/image.py gives the wand's. `write` is
+hal/rp2/storage.py's: the whole file anew, which littlefs puts in the old one's place when it is
+closed.
 """
 
 import littlefs

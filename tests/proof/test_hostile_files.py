@@ -13,14 +13,14 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("firmware", "tools")]
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "firmware")]
 
 import synthetic  # noqa: E402
 from test_ticks import PlainWand  # noqa: E402
 
-from ionwand import memory  # noqa: E402
 from ionwand.calibration import certificate_read, certificate_sample  # noqa: E402
 from ionwand.cli import main  # noqa: E402
+from ionwand.device import memory  # noqa: E402
 from ionwand.errors import BadInput  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ READERS = {
     "check": ("check {file}", lambda: synthetic.text(synthetic.session(seconds=0.1))),
     "plot": ("plot {file} {out}.png", lambda: synthetic.text(synthetic.session(seconds=0.1))),
     "products": ("products check {file}",
-                 lambda: (ROOT / "tools/ionwand/catalogue.toml").read_text()),
+                 lambda: (ROOT / "tools/ionwand/treatments/catalogue.toml").read_text()),
     "certificate": ("certificate {file} --out {out}",
                     lambda: json.dumps(certificate_sample.result().as_json())),
     "script": ("simulate --product none --script {file}",

@@ -1,6 +1,6 @@
 """No integer of the firmware leaves RP2040's small ones in the longest session there is [R-08].
 
-Every operator's result is looked at (tools/proof/integers.py), and the guard's arrays refuse
+Every operator's result is looked at (tools/proof/instrument.py), and the guard's arrays refuse
 what they may not hold. In a process of its own: the firmware is imported in another shape.
 """
 
@@ -14,7 +14,7 @@ import pytest
 TOOLS = Path(__file__).resolve().parents[2] / "tools" / "proof"
 sys.path.insert(0, str(TOOLS))
 
-import integers  # noqa: E402
+import instrument  # noqa: E402
 
 # 20 min armed, wraps, hostile readings. `integers.py` by hand adds 15 min of output, and all
 # the charge there is.
@@ -22,11 +22,11 @@ LIVES = ("by_session", "wraps", "hostile", "requests", "parts")
 RUN = """
 import json, sys
 sys.path.insert(0, %r)
-import integers
-watch = integers.install()
+import instrument
+watch = instrument.install()
 import integer_lives
 ends = [getattr(integer_lives, name)() for name in %r]
-print(json.dumps([ends, watch.rows(), watch.too_large(), integers.Checked.worst]))
+print(json.dumps([ends, watch.rows(), watch.too_large(), instrument.Checked.worst]))
 """
 
 
@@ -43,7 +43,7 @@ def test_nothing_grows_beyond_small_integers(lived):
     ends, _, too_large, worst = lived
     assert ends[0] == "timeout"  # of the session, after 20 min less the ramp's 3 s
     assert too_large == []
-    assert worst < integers.LIMIT
+    assert worst < instrument.LIMIT
 
 
 @pytest.mark.req("R-08")
@@ -65,7 +65,7 @@ def test_all_that_runs_in_a_session_was_looked_at(lived):
     "a * b", "a - -b * 3", "a << 20", "~(a * b)", "[a := a + b for _ in range(60000)][0]",
 ])  # fmt: skip
 def test_a_planted_large_integer_is_found(text):
-    watch = integers.Watch()
+    watch = instrument.Watch()
     space = {"_seen": watch.seen}
     exec(watch.compiled("firmware/planted.py", "def f(a, b):\n    return %s\n" % text), space)
     space["f"](3, 4)
@@ -76,7 +76,7 @@ def test_a_planted_large_integer_is_found(text):
 
 @pytest.mark.parametrize("target", ["self.x", "self.y[0]", "z"])
 def test_a_sum_in_place_is_found_and_still_done(target):
-    watch = integers.Watch()
+    watch = instrument.Watch()
     source = "def f(self, n):\n    z = 1\n    %s += n\n    return %s\n" % (target, target)
     space = {"_seen": watch.seen}
     exec(watch.compiled("firmware/planted.py", source), space)
@@ -86,13 +86,13 @@ def test_a_sum_in_place_is_found_and_still_done(target):
 
     assert space["f"](Holder(), 5) == 6
     assert watch.too_large() == []
-    space["f"](Holder(), integers.LIMIT)
+    space["f"](Holder(), instrument.LIMIT)
     assert watch.too_large()
 
 
-@pytest.mark.parametrize("value", [-1, integers.LIMIT])
+@pytest.mark.parametrize("value", [-1, instrument.LIMIT])
 def test_the_guards_array_refuses_what_it_may_not_hold(value):
-    checked = integers.Checked("i", [0, 0])
-    checked[1] = integers.LIMIT - 1
+    checked = instrument.Checked("i", [0, 0])
+    checked[1] = instrument.LIMIT - 1
     with pytest.raises(OverflowError):
         checked[0] = value

@@ -2,41 +2,15 @@
 
 import sys
 
+import guard_passes
 import pytest
 
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).parents[1] / "firmware"))
 import unix_port  # noqa: E402
 
-GUARD = """
-import micropython
-from array import array
-from firmware import guard
-samples = array("H", [620, 1546, 2000, 1500] * 4)
-request = array("i", [0] * guard.RQ_SIZE)
-snapshot = array("i", [0] * guard.SN_SIZE)
-snapshot[guard.SN_DT_US] = 500
-request[guard.RQ_ARM] = 1
-guard.guard_pass(samples, request, snapshot)
-request[guard.RQ_OUTPUT] = 1
-request[guard.RQ_SETPOINT_UA] = 250
-request[guard.RQ_BRIDGE] = 1
-request[guard.RQ_LOAD_MV] = 5000
-request[guard.RQ_PRECISE_A_UA] = 249
-good = bad = i = 0
-micropython.heap_lock()
-for i in range(1000):
-    request[guard.RQ_HEARTBEAT] = i
-    request[guard.RQ_FRAME] = i
-    good += guard.guard_pass(samples, request, snapshot)
-samples[0] = samples[4] = samples[8] = samples[12] = 4095
-bad = guard.guard_pass(samples, request, snapshot)
-micropython.heap_unlock()
-print(good, bad, snapshot[guard.SN_TRIPS] & 1)
-"""
-
 TICK = """
 import sys
-sys.path.append("tools/simulated")
+sys.path.append("tools/ionwand/simulation/guest")
 import micropython
 import job
 from firmware import app, session
@@ -84,7 +58,7 @@ print(wand.session.state, wand.treatment.dose.dose_uc > 0, wand.faults.bits)
 
 @pytest.mark.req("P-03", "S-10")
 def test_a_guard_pass_allocates_nothing():
-    assert unix_port.run(GUARD) == "1000 0 1\n"
+    assert unix_port.run(guard_passes.source(1000)) == "(1000, 0, True)\n"
 
 
 @pytest.mark.req("P-06")

@@ -7,24 +7,21 @@ chip itself is reset with that flash, at some seconds of a processor each.
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "tools"))
 import pty_board
+import pytest
 import standin
 from littlefs import LittleFS, UserContext
 
-from ionwand import build as builder
-from ionwand import flash, image
 from ionwand.errors import BadInput
+from ionwand.release import build as builder
+from ionwand.release import flash, image
 
 pytest.importorskip("rp2040py", reason="the emulator is not installed (pip install rp2040py)")
-from emulated import image as where  # noqa: E402
-from emulated.chip import Chip  # noqa: E402
+from ionwand.emulation import disk as where  # noqa: E402
+from ionwand.emulation.chip import Chip  # noqa: E402
 
 try:
     UF2 = where.find()

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from ionwand import safety
+from pages import safety
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = ROOT / "tests" / "firmware"
-BY_CABLE = ROOT / "tests" / "tools" / "test_bench_commands.py"
+BY_CABLE = ROOT / "tests" / "tools" / "bench" / "test_bench_commands.py"
 MODULES = sorted(
     path.stem for path in FIRMWARE.glob("test_*.py") if "@pytest.fixture" not in path.read_text()
 )
-PLACES = ("tests/target/shim", "tests/firmware", "tools/simulated", "", ".frozen")
+PLACES = ("tests/target/shim", "tests/firmware", "tools/ionwand/simulation/guest", "", ".frozen")
 
 
 def suite(module, folder=None):

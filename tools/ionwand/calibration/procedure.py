@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ionwand import target
 from ionwand.calibration import fit as fitting
-from ionwand.calibration.bench import Bench
-from ionwand.calibration.hands import Person
-from ionwand.calibration.meter import Meter
 from ionwand.calibration.result import SETPOINT_MAX_UA, TEXT_MAX, Point, Result
+from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
+from ionwand.instruments.hands import Person
+from ionwand.instruments.meter import Meter
+from ionwand.instruments.wand_on_bench import Bench
 
 POINTS_UA = (50, 100, 200, 350, 500)
 LOADS_OHM = (2200.0, 4700.0, 10_000.0)
@@ -43,7 +43,7 @@ class Order:
 
 def check_load(load: float, burden_ohm: float = 0.0) -> None:
     """BadInput for a load that the wand's bench would refuse."""
-    target.products()
+    source.products()
     from firmware import service
 
     lowest, highest = service.LOAD_MIN_OHM, service.LOAD_MAX_OHM
@@ -217,7 +217,7 @@ def summary(result: Result) -> list[str]:
 
 
 def _permanent() -> set[str]:
-    target.products()
+    source.products()
     from firmware import faults
 
     return set(faults.names(~faults.RECOVERABLE & 0x3FFFFFFF)) - {"calibration"}

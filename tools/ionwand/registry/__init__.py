@@ -3,6 +3,8 @@
     with registry.open(registry.default_url()) as fleet:
         fleet.saw("e660583883724a2f", firmware="0.1.0")
         fleet.keep_calibration(result)
+
+For bench/, treatments/ and release/; uses calibration/ (results and certificates) and device/.
 """
 
 from typing import TYPE_CHECKING, Any

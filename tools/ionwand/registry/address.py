@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -16,6 +17,11 @@ from ionwand.errors import BadInput
 PATIENCE_S = 30  # for another bench's writing
 _CONNECT_S = 10
 EXAMPLES = "sqlite:///fleet.sqlite, postgresql://user@host/fleet"
+
+
+def default_file() -> Path:
+    """In the user's data folder."""
+    return platformdirs.user_data_path("ionwand", appauthor=False) / "registry.sqlite"
 
 
 def parse(text: str) -> URL:

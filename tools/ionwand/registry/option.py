@@ -4,7 +4,6 @@ A wand is worked on whether or not the registry can be written: that costs one l
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,15 +20,11 @@ db_option: Callable[[Any], Any] = click.option(
 )  # fmt: skip
 
 
-def default_file() -> Path:
-    """In the user's data folder."""
-    import platformdirs
-
-    return platformdirs.user_data_path("ionwand", appauthor=False) / "registry.sqlite"
-
-
 def default_url() -> str:
-    return f"sqlite:///{default_file()}"
+    """The user's own file. SQLAlchemy comes along: nobody who keeps nothing waits for it."""
+    from ionwand.registry import address
+
+    return f"sqlite:///{address.default_file()}"
 
 
 def resolve(db: str | None) -> str | None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from ionwand.calibration.certificate_read import digest
 from ionwand.calibration.result import Result
 from ionwand.errors import BadInput, RunFailed
-from ionwand.registry import address, option
+from ionwand.registry import address
 from ionwand.registry.models import Calibration, Selftest, Session, Version, Wand
 from ionwand.registry.upgrade import upgrade
 
@@ -244,7 +244,7 @@ def open(url: str, *, create: bool = True) -> Registry:
             raise BadInput(f"--db: {path}: there is no registry; the first `ionwand calibrate` "
                            "or `ionwand journal pull` begins one")  # fmt: skip
         try:
-            if path == option.default_file():
+            if path == address.default_file():
                 path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadInput(f"--db: {path}: {error.strerror}")

@@ -1,0 +1,225 @@
+// Plays one story in the page, in real headless Chromium, and prints what it saw as JSON.
+//
+//   node drive.mjs PAGE.html CHROMIUM OUT_DIR STORY [ARGUMENT]
+//
+// test_page.py judges; here are clicks and waiting only. Waits are for states, never for times.
+
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [html, chromium, out, story, argument] = process.argv.slice(2);
+const require = createRequire(new URL("../../../tools/ionwand/virtual/page/package.json", import.meta.url));
+const PATIENT = { timeout: 600_000, polling: 50 };
+
+const browser = await require("playwright-core").chromium.launch({
+  executablePath: chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"],
+});
+const context = await browser.newContext({
+  viewport: { width: 1500, height: 1000 }, acceptDownloads: true, offline: true,
+  reducedMotion: argument === "still" ? "reduce" : "no-preference",
+});
+const page = await context.newPage();
+const complaints = [];
+page.on("console", (message) => {
+  if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+});
+page.on("pageerror", (error) => complaints.push(String(error)));
+page.on("request", (request) => {
+  if (!/^(file|blob|data):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
+});
+
+const frame = () => page.evaluate(() => virtualWand.frame());
+const until = (...states) => page.waitForFunction(
+  (wanted) => wanted.includes(virtualWand.frame()?.state), states, PATIENT,
+);
+const speed = (times) => page.locator(`#speed input[value="${times}"]`).click({ force: true });
+const press = (seconds) => page.click(`[data-press="${seconds}"]`);
+const after = (seconds) => page.waitForFunction(
+  (t) => virtualWand.frame().t >= t || virtualWand.frame().over, seconds, PATIENT,
+);
+const texts = (...ids) => page.evaluate(
+  (names) => Object.fromEntries(names.map((id) => [id, document.getElementById(id).textContent])), ids,
+);
+const picture = (name) => page.screenshot({ path: `${out}/${name}.png`, fullPage: true });
+
+async function treating() {
+  await until("ready");
+  await press("1.8");
+  await until("contact");
+  await page.click("#contact");
+  await until("treating");
+}
+
+async function download(click) {
+  const [file] = await Promise.all([page.waitForEvent("download", PATIENT), click()]);
+  return readFileSync(await file.path(), "utf8");
+}
+
+const stories = {
+  // Button held with the pointer, as a person would; the whole dose; the session's script.
+  // ARGUMENT: the product's id, chosen in the list.
+  async treatment() {
+    await until("ready");
+    await picture("virtual-ready");
+    await page.selectOption("#product", argument);
+    await page.waitForFunction((id) => document.querySelector("#product").value === id, argument);
+    await until("selftest");
+    await until("ready");
+    const key = await page.locator("#key .cap").boundingBox();
+    await page.mouse.move(key.x + key.width / 2, key.y + key.height / 2);
+    await page.mouse.down();
+    await until("proving", "contact");
+    await page.mouse.up();
+    await until("contact");
+    await page.click("#contact");
+    await until("treating");
+    await speed(20);
+    await page.waitForFunction(() => virtualWand.frame().dose > 3_000, null, PATIENT);
+    await picture("virtual-treating");
+    await page.evaluate(() => Object.assign(virtualWand.counted, { frames: 0, since: performance.now(), least: Infinity }));
+    const from = { t: (await frame()).t, wall: Date.now() };
+    await until("done");
+    const to = { t: (await frame()).t, wall: Date.now() };
+    const pace = ((to.t - from.t) * 1000) / (to.wall - from.wall);
+    const counted = await page.evaluate(() => virtualWand.counted);
+    return {
+      frame: await frame(), pace, counted, points: await page.evaluate(() => virtualWand.points()),
+      ...(await texts("hint", "log")), script: await download(() => page.click("#save")),
+    };
+  },
+  // Dragged off the skin and on again, by keys as well; then stopped with the space bar.
+  async lift() {
+    await treating();
+    const wand = await page.locator("#wand circle").first().boundingBox();
+    const [x, y] = [wand.x + wand.width / 2, wand.y + wand.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y - 60, { steps: 4 });
+    await page.mouse.up();
+    await until("lifted");
+    const lifted = { frame: await frame(), ...(await texts("live", "contact")) };
+    await picture("virtual-lifted");
+    await page.keyboard.press("t");
+    await until("ramping");
+    await until("treating");
+    await page.keyboard.down(" ");
+    await until("stopping");
+    await page.keyboard.up(" ");
+    await until("done");
+    return { lifted, frame: await frame(), ...(await texts("hint", "log")) };
+  },
+  async over_current() {
+    await treating();
+    await page.locator("#fault-rset_short").click({ force: true });
+    await until("fault");
+    await page.waitForFunction(() => document.getElementById("alarm").textContent);
+    await picture("virtual-fault");
+    return { frame: await frame(), ...(await texts("state-name", "alarm", "verdict", "hint")) };
+  },
+  // A wand that was never used: the patch test it offers is stopped; then what the journal says.
+  async journal() {
+    await until("ready");
+    await page.locator("#new").click({ force: true });
+    await until("selftest");
+    await until("ready");
+    await page.waitForFunction(() => document.getElementById("hint").textContent.includes("patch test"));
+    await press("1.8");
+    await until("contact");
+    await page.click("#contact");
+    await until("treating");
+    await press("0.2");
+    await until("done");
+    await page.waitForFunction(() => !document.getElementById("journal-csv").disabled, null, PATIENT);
+    await picture("virtual-journal");
+    const csv = await download(() => page.click("#journal-csv"));
+    await page.selectOption("#product", "magnesium");
+    await until("selftest");
+    await page.waitForFunction(() => virtualWand.frame().sign > 0, null, PATIENT);
+    return { csv, frame: await frame(), ...(await texts("journal")), script: await page.inputValue("#script") };
+  },
+  // ARGUMENT: a script. Its text is replayed, then its trace is taken.
+  async replay() {
+    await until("ready");
+    await page.fill("#script", readFileSync(argument, "utf8"));
+    await page.click("#replay");
+    await speed(20);
+    await page.waitForFunction(() => virtualWand.frame().over, null, PATIENT);
+    const trace = await download(() => page.click("#trace"));
+    return { frame: await frame(), trace, ...(await texts("hint", "script-error")) };
+  },
+  // What was played live, run again from its own script: the same session.
+  async again() {
+    await treating();
+    await page.locator('#skins input[value="dry"]').click({ force: true });
+    await after(14);
+    await page.click("#contact");
+    await page.click("#pause");
+    await page.waitForFunction(() => !virtualWand.pace().running, null, PATIENT);
+    const live = await frame();
+    return { live, trace: await download(() => page.click("#trace")) };
+  },
+  // ARGUMENT: a script. The picture for the README, after its first 110 s.
+  async portrait() {
+    await until("ready");
+    await page.setViewportSize({ width: 1500, height: 1010 });
+    await page.fill("#script", readFileSync(argument, "utf8"));
+    await page.click("#replay");
+    await speed(20);
+    await after(112);
+    await page.mouse.move(2, 2);
+    await speed(1);
+    const lit = () => page.evaluate(() => virtualWand.frame().rgb === 0x00ff00 && virtualWand.pace().speed < 1.2);
+    for (let tries = 0; tries < 20; tries++) {
+      const before = await lit();
+      await page.screenshot({ path: `${out}/virtual-wand.png` });
+      if (before && await lit()) break;
+    }
+    return {};
+  },
+  async wrong_script() {
+    await until("ready");
+    await page.fill("#script", 'duration_s = 5\nexpect_end = "complete"\nskn = "dry"');
+    await page.click("#replay");
+    await page.waitForFunction(() => document.getElementById("script-error").textContent);
+    const seen = await texts("script-error");
+    await page.locator("#vbus").click({ force: true });
+    await page.waitForFunction(() => virtualWand.frame().vbus, null, PATIENT);
+    await page.click("#fresh");
+    await page.waitForFunction(() => !virtualWand.frame().vbus && !document.getElementById("vbus").checked, null, PATIENT);
+    return { ...seen, after: (await texts("script-error"))["script-error"] };
+  },
+  // The product is chosen; a narrow screen; names of everything that can be operated.
+  async access() {
+    await until("ready");
+    await page.selectOption("#product", "magnesium");
+    await page.waitForFunction(() => virtualWand.frame().sign > 0, null, PATIENT);
+    await until("ready");
+    await page.waitForFunction(() => document.getElementById("meaning").textContent.includes("ready"));
+    const meaning = (await texts("meaning")).meaning;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await picture("virtual-narrow");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const nameless = await page.evaluate(() => [...document.querySelectorAll("button, input, select, textarea, [role=button]")]
+      .filter((node) => !(node.getAttribute("aria-label") || node.textContent.trim() || node.labels?.[0]?.textContent.trim()))
+      .map((node) => node.outerHTML));
+    const reached = [];
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press("Tab");
+      reached.push(await page.evaluate(() => document.activeElement.id || document.activeElement.name));
+    }
+    return { meaning, wide, nameless, reached, polite: await page.getAttribute("#live", "aria-live") };
+  },
+};
+
+try {
+  await page.goto(pathToFileURL(html).href);
+  const seen = await stories[story]();
+  console.log(JSON.stringify({ ...seen, complaints }));
+} catch (error) {
+  await picture(`virtual-${story}-failed`).catch(() => {});
+  console.log(JSON.stringify({ failed: String(error), complaints }));
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,158 @@
+"""The wand in a terminal: keys do what the help says, and a real terminal survives it."""
+
+import io
+import os
+import pty
+import select
+import subprocess
+import sys
+
+import pytest
+from rich.console import Console
+
+from ionwand.device import memory, source
+from ionwand.errors import BadInput
+from ionwand.simulation import script
+from ionwand.virtual import play
+
+
+@pytest.fixture
+def game():
+    made = play.Game("vitamin-c", "hydrated")
+    made.wand.advance(300)
+    return made
+
+
+def text(game):
+    console = Console(file=io.StringIO(), width=100)
+    console.print(game.render())
+    return console.file.getvalue()
+
+
+def keys(game, typed, ticks=700):
+    for key in typed:
+        game.key(key)
+    game.wand.advance(ticks)
+    return text(game)
+
+
+def test_treatment_lift_and_stop(game):
+    assert "READY" in text(game)
+    assert "CONTACT" in keys(game, "h")
+    shown = keys(game, "t", 1600)
+    assert "TREATING" in shown and "250.0 µA" in shown and "▄" in shown
+    assert "LIFTED" in keys(game, "t", 20)
+    assert "DONE" in keys(game, " ")
+    job = script.parse(game.script_text()).job()
+    assert job["expect_end"] == "stopped" and len(job["events"]) == 4
+
+
+def test_faults_by_letter(game):
+    game.key("f")
+    assert "rset_short" in text(game)
+    letter = chr(ord("a") + game.fault_names.index("adc_stuck"))
+    keys(game, letter, 2)
+    assert "broken: adc_stuck" in text(game)
+    keys(game, "f" + letter, 2)
+    assert "broken" not in text(game)
+    keys(game, "f!", 2)
+    assert "broken" not in text(game)
+
+
+def test_other_keys(game):
+    assert "magnesium" in keys(game, "pp")
+    assert "READY" in keys(game, "n", 300)
+    assert "very_dry" in keys(game, "3t", 2)
+    assert "peeled" in keys(game, "4", 2)
+    assert "+charger" in keys(game, "v", 2)
+    game.key("b")
+    game.wand.advance(2)
+    assert game.wand.world.battery_mv == 3400
+    for _ in range(9):
+        game.key("+")
+    assert game.speed == 20
+    for _ in range(9):
+        game.key("-")
+    assert game.speed == 1
+    game.key("?")
+    game.key("q")
+    assert game.over
+
+
+def test_time_runs_as_the_walls_does(game):
+    before = game.wand.world.now_us
+    game.speed = 2
+    game.elapse(0.05)
+    assert game.wand.world.now_us - before == 100_000
+
+
+def test_unknown_names_and_no_terminal():
+    with pytest.raises(BadInput):
+        play.Game("vitamin-c", "wet")
+    done = subprocess.run(
+        [sys.executable, "-m", "ionwand", "play"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(source.ROOT / "tools")},
+    )
+    assert done.returncode == 2 and "terminal" in done.stderr
+
+
+def test_in_a_real_terminal(tmp_path):
+    host, terminal = pty.openpty()
+    kept = tmp_path / "played.toml"
+    child = subprocess.Popen(
+        [sys.executable, "-m", "ionwand", "play", "--script", str(kept)],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(source.ROOT / "tools"),
+            "TERM": "xterm",
+            "COLUMNS": "100",
+            "LINES": "40",
+        },
+    )
+    os.close(terminal)
+    seen = b""
+    typed = False
+    try:
+        while child.poll() is None:
+            if not select.select([host], [], [], 1.0)[0]:
+                continue
+            try:
+                seen += os.read(host, 65536)
+            except OSError:  # the other side has closed
+                break
+            if not typed and b"READY" in seen:
+                typed = True
+                os.write(host, b"tq")
+        assert child.wait() == 0
+    finally:
+        child.kill()
+        os.close(host)
+    assert b"not a medical device" in seen
+    assert script.parse(kept.read_text()).events[0].kind == "touch"
+
+
+def test_a_kept_wand_is_new_once_and_keeps_its_journal(tmp_path):
+    folder = memory.Folder(tmp_path / "wand")
+    made = play.Game(None, "hydrated", folder)
+    made.wand.advance(300)
+    assert "patch test (-)" in text(made)
+    keys(made, "h", 500)
+    keys(made, "t", 100)
+    for _ in range(30):
+        made.wand.advance(500)
+    assert "DONE" in text(made) and "complete" in text(made)
+    keys(made, "n", 300)  # off and on
+    assert "READY" in text(made) and "ready, anions" in text(made)
+    made.keep()
+    again = play.Game("hyaluronate", "hydrated", folder)
+    again.wand.advance(300)
+    assert "hyaluronate" in text(again) and "patch test (-)" in text(again)
+    assert memory.Files(folder.path).call("sessions") == (1, 1)
+    with pytest.raises(BadInput, match="is not on this wand: choose vitamin-c"):
+        play.Game("lidocaine", "hydrated", folder)

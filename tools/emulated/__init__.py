@@ -1,1 +1,0 @@
-"""The wand on an emulated RP2040: MicroPython, hal/rp2, and hal/sim's plant and twins."""

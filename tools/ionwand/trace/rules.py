@@ -1,0 +1,308 @@
+"""The rules that `ionwand check` holds a trace against, each by its id in requirements.md.
+
+Written from the requirements and from the plant's truth in the trace; judging.py has the limits'
+units and how a trace is read. What a rule cannot see at the trace's resolution, its text says.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ionwand.trace.judging import (
+    BLEED_KOHM,
+    FAULT_US,
+    FULL_SCALE_CODES_PER_UA,
+    GAP_US,
+    HEADROOM_V,
+    NO_CURRENT,
+    OFF,
+    PASS_US,
+    PASSES_3_US,
+    PROBE_FLOOR_UA,
+    PROBE_START_UC,
+    PROBE_UA,
+    RAIL_V,
+    SESSION,
+    TEST_UA,
+    TICK_US,
+    Finding,
+    Worst,
+    cut_soon,
+    driven,
+    flowed,
+    near_edge,
+    sessions,
+)
+from ionwand.trace.rows import Row
+
+
+def setpoint(rows: Sequence[Row]) -> Iterator[Finding]:
+    worst = Worst("S-01", "setpoint", 500.0, "µA")
+    code = Worst("S-01", "DAC code, as nominal current (2 % for calibration)", 510.0, "µA")
+    sign = Worst("S-01", "negative setpoint or code", 0.0, "")
+    for row in rows:
+        worst.see(row.setpoint_ua, row.t_us)
+        code.see(row.dac_code / FULL_SCALE_CODES_PER_UA, row.t_us)
+        sign.see(-min(row.setpoint_ua, row.dac_code, 0.0), row.t_us)
+    yield from (worst.found(), code.found(), sign.found())
+
+_FALL_US = 3000  # [S-04]
+
+
+def _time_above(rows: Sequence[Row], worst: Worst, over: Callable[[Row], bool]) -> None:
+    """How long, as far as the trace proves it, `over` held with the gate on."""
+    since_us: int | None = None
+    for row in rows:
+        if row.gate and over(row):
+            if since_us is None:
+                since_us = row.t_us
+            worst.see(row.t_us - since_us, row.t_us)
+        else:
+            if since_us is not None and not row.gate:
+                worst.see(row.t_us - since_us, row.t_us)
+            since_us = None
+        worst.see(0.0, row.t_us)
+
+
+def over_current(rows: Sequence[Row]) -> Iterator[Finding]:
+    hard = Worst("S-02", "gate still on after 550 µA was reached", PASS_US, "µs")
+    _time_above(rows, hard, lambda row: not row.i_load_ua < 550.0)
+    yield hard.found()
+    soft = Worst("S-02", "gate still on above setpoint + max(10 %, 15 µA)", PASSES_3_US, "µs")
+    edges = near_edge(rows)
+    settled = [row for row, edge in zip(rows, edges) if not edge or not row.gate]
+    _time_above(
+        settled,
+        soft,
+        lambda row: not row.i_load_ua <= row.setpoint_ua + max(15.0, 0.1 * row.setpoint_ua),
+    )
+    yield soft.found()
+    peak = Worst("S-02", "peak with the gate left on, away from touch and lift", 550.0, "µA")
+    for index in range(1, len(rows)):
+        row = rows[index]
+        if edges[index] or not (row.gate and rows[index - 1].gate):
+            continue
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        cut = following is not None and not following.gate
+        if not (cut and following.t_us - row.t_us <= PASS_US):  # type: ignore[union-attr]
+            # A shorted skin empties itself in a spike that no gate can stop.
+            peak.see(0.0 if driven(row) < row.i_load_ua else row.i_peak_ua, row.t_us)
+    yield peak.found()
+
+
+def excess(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Charge beyond setpoint + 2 % + 2 µA in one stretch: what a fault or a spike pushes in."""
+    worst = Worst("R-01", "charge beyond the setpoint in one event", 2.0, "µC")
+    total = 0.0
+    for before, row in zip(rows, rows[1:]):
+        most_ua = 1.02 * max(before.setpoint_ua, row.setpoint_ua) + 2.0
+        if not before.gate:
+            most_ua += before.v_load_mv / BLEED_KOHM
+        more = flowed(before, row) - most_ua * (row.t_us - before.t_us) / 1e6
+        total = max(0.0, total + more) if more > 0.0 else 0.0
+        worst.see(total, row.t_us)
+    yield worst.found()
+
+
+def lifted(rows: Sequence[Row]) -> Iterator[Finding]:
+    cut = Worst("S-04", "gate off after a lift at 20 µA or more", 3000.0, "µs")
+    zero = Worst("S-04", "setpoint 15 ms after a lift, until the next touch", PROBE_UA, "µA")
+    frozen = Worst("S-04", "dose counted while lifted", 1.0, "µC")
+    lift_us: int | None = None  # since when there is no contact
+    waiting = False  # for the gate to fall
+    dose_uc: float | None = None
+    contact = rows[0].contact
+    gate, setpoint_ua = 0, 0.0
+    for row in rows:
+        if row.state == "proving":
+            dose_uc = None  # a new session counts from zero, still lifted
+        if contact and not row.contact:
+            # The lift's own row may carry the cut already: what ran is in the row before.
+            lift_us, dose_uc = row.t_us, None
+            # Over K2's dummy the self-test's current goes on, so that nothing opens.
+            dummy = row.state in ("selftest", "proving")
+            waiting = bool(gate) and setpoint_ua >= PROBE_UA and not dummy
+        if row.contact:
+            lift_us, waiting = None, False
+        elif lift_us is not None:
+            if waiting:
+                cut.see(row.t_us - lift_us, row.t_us)
+                waiting = bool(row.gate)
+            if row.t_us - lift_us > 3 * TICK_US and row.state in SESSION:
+                zero.see(row.setpoint_ua, row.t_us)
+                if dose_uc is None:
+                    dose_uc = row.dose_uc
+                frozen.see(abs(row.dose_uc - dose_uc), row.t_us)
+        contact, gate, setpoint_ua = row.contact, row.gate, row.setpoint_ua
+    yield from (cut.found(), zero.found(), frozen.found())
+
+
+def caps(rows: Sequence[Row]) -> Iterator[Finding]:
+    output = Worst("S-07", "output in one session (gate on, proof not counted)", 900.02, "s")
+    since = Worst("S-07", "gate on, since arming", 1200.02, "s")
+    charge = Worst("S-07", "charge in one session", 300_000.0 * 1.01, "µC")
+    for session in sessions(rows):
+        armed_us = session[0].t_us
+        on_us = 0
+        charge_uc = 0.0
+        for before, row in zip(session, session[1:]):
+            if before.gate:
+                since.see((row.t_us - armed_us) / 1e6, row.t_us)
+                if before.state != "proving":
+                    on_us += row.t_us - before.t_us
+            output.see(on_us / 1e6, row.t_us)
+            # Summed up here: a counter set back on the way would hide charge.
+            charge_uc += flowed(before, row)
+            charge.see(charge_uc, row.t_us)
+    yield from (output.found(), since.found(), charge.found())
+
+
+def slew(rows: Sequence[Row]) -> Iterator[Finding]:
+    """i(t2) - i(t1) <= 70 µA/s * (t2 - t1) for all t1 < t2, so over windows of every length.
+
+    Below the probe's 20 µA nothing counts as a rise; neither does the tick after a touch, whose
+    spike the charge rule judges: current that stays up after it does count. Nor does what is cut
+    within three passes of the guard, which S-02 judges.
+    """
+    worst = Worst("S-08", "rise beyond 70 µA/s, over any window (1 % of range allowed)", 5.0, "µA")
+    lowest: float | None = None
+    for row, edge, gone in zip(rows, near_edge(rows), cut_soon(rows)):
+        height = max(row.i_load_ua, PROBE_FLOOR_UA) - 70.0 * row.t_us / 1e6
+        # A bounce of the contact that S-04 gives 3 ms to: the source hasn't fallen, nor may it.
+        bounce = row.gate and not row.contact
+        if lowest is None or not (height >= lowest or bounce):
+            lowest = height
+        if not (gone or (edge and row.contact)):
+            worst.see(height - lowest, row.t_us)
+    yield worst.found()
+
+
+def arming(rows: Sequence[Row]) -> Iterator[Finding]:
+    """The bridge isn't in the trace. That nothing flows while it could move, is."""
+    quiet = Worst("S-09", "current driven 5 ms before and after arming and ending", 5.0, "µA")
+    gate = Worst("S-09", "gate on in the 5 ms before arming (1 is on)", 0.0, "")
+    states = [row.state in SESSION for row in rows]
+    # A touch takes the charge of the output's capacitances, gate open: R-01 judges how much.
+    touched = [edge and not row.gate for row, edge in zip(rows, near_edge(rows))]
+    for index in range(1, len(rows)):
+        if states[index] == states[index - 1]:
+            continue
+        edge_us = rows[index].t_us
+        armed = states[index]
+        other = index - 1
+        while other >= 0 and edge_us - rows[other].t_us <= TICK_US:
+            if armed:
+                if not touched[other]:
+                    quiet.see(driven(rows[other]), rows[other].t_us)
+                gate.see(rows[other].gate, rows[other].t_us)
+            other -= 1
+        other = index
+        while other < len(rows) and rows[other].t_us - edge_us <= TICK_US:
+            if not touched[other] and (armed or rows[other].t_us - edge_us >= PASS_US):
+                quiet.see(driven(rows[other]), rows[other].t_us)
+            other += 1
+    yield from (quiet.found(), gate.found())
+
+
+def off(rows: Sequence[Row]) -> Iterator[Finding]:
+    gate = Worst("S-12", "gate on in a state that is off", TICK_US, "µs")
+    _time_above(rows, gate, lambda row: row.state in OFF)
+    yield gate.found()
+    current = Worst("S-12", "current driven in a state in which none may be", 5.0, "µA")
+    state, since_us, touched = "", 0, False
+    was_on = rows[0].gate
+    for row, edge in zip(rows, near_edge(rows)):
+        if row.state != state:
+            state, since_us, touched = row.state, row.t_us, False
+        # A self-test looks for skin at its start: who comes later shares its 40 µA.
+        touched = touched or (edge and bool(row.contact) and state in ("selftest", "proving"))
+        # Neither at the gate's own edge nor at a touch: charged capacitances, which R-01 judges.
+        still = row.gate == was_on and not edge and row.t_us - since_us >= TICK_US
+        if state in NO_CURRENT and still:
+            current.see(driven(row) - (TEST_UA if touched else 0.0), row.t_us)
+        was_on = row.gate
+    yield current.found()
+
+
+def stop(rows: Sequence[Row]) -> Iterator[Finding]:
+    worst = Worst("S-18", "ramp down, from the stop to gate off", 1.1, "s")
+    since_us: int | None = None
+    for row in rows:
+        if row.state == "stopping" and row.gate and since_us is None:
+            since_us = row.t_us
+        if since_us is not None:
+            worst.see((row.t_us - since_us) / 1e6, row.t_us)
+            if not row.gate:
+                since_us = None
+    yield worst.found()
+
+
+def dose(rows: Sequence[Row]) -> Iterator[Finding]:
+    last = Worst("F-08", "dose at a session's end against the charge, beyond 1 %", 2.0, "µC")
+    running = Worst("F-08", "the same on the way, less two ticks of current", 2.0, "µC")
+    for session in sessions(rows):
+        if session[-1].true_charge_uc == 0.0 and session[-1].dose_uc == 0.0:
+            continue
+        charge_uc = error_uc = probes_uc = 0.0
+        for before, row in zip(session, session[1:]):
+            # What the wand drives. With the gate off skin gives its own charge back through the
+            # bleed, and before the session the proof looks for skin with 2 µA.
+            if before.gate and before.state != "proving":
+                charge_uc += flowed(before, row)
+            if row.gate and not before.gate and row.state in ("contact", "lifted"):
+                probes_uc += PROBE_START_UC
+            late_uc = row.setpoint_ua * 2 * TICK_US / 1e6
+            error_uc = abs(row.dose_uc - charge_uc) - 0.01 * charge_uc - probes_uc
+            running.see(error_uc - late_uc, row.t_us)
+        last.see(error_uc, session[-1].t_us)
+    yield from (last.found(), running.found())
+
+
+def charge_counted(rows: Sequence[Row]) -> Iterator[Finding]:
+    """The trace against itself: the charge is the current over time, summed up here."""
+    what = "charge against the current summed up, beyond 1 % and 1 µC an edge"
+    worst = Worst("trace", what, 10.0, "µC")
+    for session in sessions(rows):
+        flowed_uc = summed_uc = edges = 0.0
+        spikes = near_edge(session)
+        for before, row, was, spike in zip(session, session[1:], spikes, spikes[1:]):
+            # No line between two rows is a touch's spike: R-01 judges what flowed in it.
+            if row.t_us - before.t_us > GAP_US or was or spike:
+                continue
+            flowed_uc += flowed(before, row)
+            summed_uc += (before.i_load_ua + row.i_load_ua) / 2 * (row.t_us - before.t_us) / 1e6
+            edges += before.gate != row.gate
+            worst.see(abs(flowed_uc - summed_uc) - 0.01 * flowed_uc - edges, row.t_us)
+    yield worst.found()
+
+
+def regulation(rows: Sequence[Row]) -> Iterator[Finding]:
+    worst = Worst("F-05", "current from setpoint while treating, beyond 2 %", 2.0, "µA")
+    faults = [row.t_us for row in rows if row.fault]
+    fault_us = faults[0] if faults else rows[-1].t_us + FAULT_US
+    # What the guard cuts within its 3 ms is no regulation: S-02 and S-04 judge that.
+    falls = [after.t_us for row, after in zip(rows, rows[1:]) if row.gate and not after.gate]
+    fall = 0
+    for row, edge in zip(rows, near_edge(rows)):
+        while fall < len(falls) and falls[fall] < row.t_us:
+            fall += 1
+        if row.state != "treating" or not (row.gate and row.contact) or edge:
+            continue
+        if fall < len(falls) and falls[fall] - row.t_us <= _FALL_US:
+            continue
+        if 0 <= fault_us - row.t_us < FAULT_US:
+            continue
+        headroom_v = RAIL_V - row.v_load_mv / 1000 - 3e-3 * row.i_load_ua
+        if headroom_v >= HEADROOM_V:
+            apart_ua = abs(row.i_load_ua - row.setpoint_ua)
+            worst.see(apart_ua - 0.02 * row.setpoint_ua, row.t_us)
+    yield worst.found()
+
+
+RULES: tuple[Callable[[Sequence[Row]], Iterator[Finding]], ...] = (
+    setpoint, over_current, excess, lifted, caps, slew, arming, off, stop, dose, regulation,
+    charge_counted,
+)  # fmt: skip
+
+
+def judge(rows: Sequence[Row]) -> list[Finding]:
+    """All findings, in the order of RULES."""
+    return [finding for rule in RULES for finding in rule(rows)]

@@ -1,0 +1,169 @@
+"""`ionwand journal`: the sessions that a wand has kept, as CSV and as a page for a client's file.
+
+Pulled sessions are a JSON file of what the wand said; the CSV is one row a point, the report one
+HTML file with everything in it. A session is a number: no person's data comes from the wand.
+"""
+
+import csv
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ionwand import registry
+from ionwand.device import memory, source
+from ionwand.errors import BadInput, RunFailed
+from ionwand.treatments import products, report
+
+_OUT = click.Path(path_type=Path)
+SERIES = ("set_ua", "delivered_ua", "z_ohm")
+
+
+@click.group("journal")
+def command() -> None:
+    """Journal of a wand: what ran, delivered current, impedance, dose, why it ended."""
+
+
+def fetch(
+    port: str | None, folder: Path | None, newest: int | None = None
+) -> list[dict[str, Any]]:
+    """The kept sessions, oldest first; those that are damaged on the wand are left out."""
+    with memory.opened(port, folder) as wand:
+        return read(wand, newest)
+
+
+def read(wand: Any, newest: int | None = None) -> list[dict[str, Any]]:
+    """The same from a memory that is open."""
+    first, last = wand.call("sessions")
+    if last < first and isinstance(wand, memory.Files) and not Path(wand.where).exists():
+        raise BadInput(f"{wand.where}: no such folder; `ionwand play --records` makes one")
+    if newest is not None:
+        first = max(first, last - newest + 1)
+    found = [wand.call("session", number) for number in range(first, last + 1)]
+    kept = [one for one in found if one is not None]
+    damaged = len(found) - len(kept)
+    if damaged:
+        count = "1 session is" if damaged == 1 else f"{damaged} sessions are"
+        click.echo(f"ionwand: {count} damaged, left out", err=True)
+        if not kept:
+            raise BadInput("no session of the journal can be read")
+    return kept
+
+
+def one(wand: Any, number: int | None) -> tuple[dict[str, Any], Any]:
+    """(that session, the newest without a number; its product as the wand has it, or None)."""
+    first, last = wand.call("sessions")
+    if last < first:
+        raise BadInput("the journal is empty: no session has been armed yet")
+    if number is not None and not first <= number <= last:
+        raise BadInput(f"no session {number}: kept are {first} to {last}")
+    session = wand.call("session", number or last)
+    if session is None:
+        raise BadInput(f"session {number or last} is damaged on the wand; kept are {first} to "
+                       f"{last}: name another one with --session")  # fmt: skip
+    try:
+        sequence, payload = wand.call("catalogue")
+        entries = products.unpacked(payload) if sequence == session["catalogue"] else ()
+    except (BadInput, RunFailed):  # its catalogue is damaged, which is no reason for no report
+        entries = ()
+    return session, next((entry for entry in entries if entry.id == session["product"]), None)
+
+
+def faults(bits: int) -> str:
+    """Names of latched faults."""
+    source.products()
+    from firmware.faults import NAMES
+
+    return ", ".join(name for bit, name in enumerate(NAMES) if bits >> bit & 1)
+
+
+def why(session: dict[str, Any]) -> str:
+    if session["end"] != "fault":
+        return str(session["end"]).replace("_", " ")
+    return f"fault: {faults(session['first_fault'] or session['faults']) or 'unknown'}"
+
+
+@command.command("show")
+@products.where
+@click.option("--last", type=click.IntRange(1, 1000), default=20, show_default=True,
+              help="So many of the newest sessions.")  # fmt: skip
+def show(port: str | None, folder: Path | None, last: int) -> None:
+    """The newest sessions as a table."""
+    kept = fetch(port, folder, last)
+    if not kept:
+        click.echo("the journal is empty: no session has been armed yet")
+        return
+    table = Table("no.", "product", "kind", "set", "mean", "dose", "lifts", "Z", "ended", box=None)
+    for one in kept:
+        table.add_row(str(one["number"]), one["product"],
+                      "patch test" if one["flags"] & 1 else "treatment",
+                      f"{one['setpoint_ua']} µA", f"{one['mean_ua']} µA",
+                      f"{one['dose_uc'] / 60_000:.2f} mA·min", str(one["lifts"]),
+                      f"{one['z_last_ohm'] / 1000:.0f} kΩ" if one["z_last_ohm"] else "–",
+                      why(one))  # fmt: skip
+    Console(width=110).print(table)
+
+
+@command.command("pull")
+@click.argument("path", type=_OUT, metavar="FILE.csv|FILE.json")
+@products.where
+@registry.db_option
+def pull(path: Path, port: str | None, folder: Path | None, db: str | None) -> None:
+    """All kept sessions into a file: one row a point, or everything as JSON."""
+    with memory.opened(port, folder) as wand:
+        sessions = read(wand)
+        board_id = wand.board_id()
+    if board_id:
+        registry.note(db, lambda fleet: fleet.keep_sessions(board_id, sessions))
+    try:
+        if path.suffix == ".json":
+            path.write_text(json.dumps(sessions, indent=1), encoding="utf-8")
+        elif path.suffix == ".csv":
+            with open(path, "w", newline="", encoding="utf-8") as file:
+                write_csv(sessions, file)
+        else:
+            raise BadInput(f"{path}: a pulled journal is .csv or .json")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}")
+    click.echo(f"{path}: {len(sessions)} sessions")
+
+
+def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
+    """Fields repeat in each row of a session, units in the names; a table like any other."""
+    source.products()
+    from firmware.journal import FIELDS
+
+    fields = [name for name, _letter, _unit in FIELDS]
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*fields, "fault", "t_s", *SERIES])
+    for one in sessions:
+        fixed = [one[name] for name in fields] + [faults(one["first_fault"])]
+        points = one["series"] or [("", "", "")]
+        for index, point in enumerate(points):
+            writer.writerow([*fixed, (index + 1) * one["interval_s"], *point])
+
+
+@command.command("report")
+@click.argument("path", type=_OUT, metavar="FILE.html")
+@products.where
+@click.option("--session", "number", type=click.IntRange(1), metavar="N",
+              help="Which one; the newest otherwise.")  # fmt: skip
+@click.option("--reference", default="", metavar="TEXT",
+              help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
+def report_(
+    path: Path, port: str | None, folder: Path | None, number: int | None, reference: str
+) -> None:
+    """One session as a page for a client's file: curves, dose, why it ended."""
+    with memory.opened(port, folder) as wand:
+        session, product = one(wand, number)
+    made = datetime.date.today().isoformat()
+    text = report.render(session, product, ended=why(session), reference=reference, made=made)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}")
+    click.echo(f"{path}: session {session['number']}")

@@ -1,0 +1,9 @@
+"""A wand to hold, in a browser or a terminal, on the simulated board.
+
+For cli.py; uses simulation/, trace/, device/. guest/ runs in the page's MicroPython, page/ is the
+page itself.
+"""
+
+from pathlib import Path
+
+GUEST = Path(__file__).with_name("guest")
