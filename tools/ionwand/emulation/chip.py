@@ -9,7 +9,7 @@ from rp2040py.gpio_pin import GPIOPinState
 from rp2040py.memory_map import FLASH_START_ADDRESS
 from rp2040py.utils.logging import LogLevel
 
-from ionwand.emulation import core_hook, disk, fixes, flash_cache, ring
+from ionwand.emulation import core_1, core_hook, disk, fixes, flash_cache, ring
 from ionwand.emulation.flash_writes import FlashWrites
 
 _LEVELS = {GPIOPinState.HIGH: 1, GPIOPinState.LOW: 0}
@@ -52,8 +52,9 @@ class Chip:
         self.device.cdc.on_device_connected = lambda: self.connected.append(self.now)
         self._keeper = fixes.PioKeeper(self, _PIO_NS)
         self.flash_writes = FlashWrites(self.mcu)
-        cycles = flash_cache.chosen()
-        self._hook = core_hook.Hook(self.mcu, cycles) if cycles else core_hook.NoHook()
+        self.core_1 = core_1.Core1(self.mcu)
+        self._hook = core_hook.Hook(self.mcu, self.core_1.core, flash_cache.chosen())
+        self.core_1.hook = self._hook
         self.cache = self._hook.cache
         self.ring = ring.Ring(self.mcu)
         self._end = self.clock.create_alarm(self._stop)

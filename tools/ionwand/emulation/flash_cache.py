@@ -26,8 +26,8 @@ _OLDER = 2 * _VALID
 CELLS = _OLDER + SETS
 
 # Words of a chip's state that belong to its cache.
-FILL_CYCLES, ENABLED, HITS, FILLS, FETCHED = range(5)
-STATE = 5
+FILL_CYCLES, ENABLED, HITS, FILLS, FETCHED, FETCHED_1 = range(6)  # the last words by core
+STATE = 6
 
 _BASE = 0x10000000
 _CTRL, _FLUSH, _HIT_COUNT, _ACCESS_COUNT = 0x00, 0x04, 0x0C, 0x10  # XIP_CTRL's registers
@@ -77,12 +77,15 @@ def access(state, cells, address):
 
 
 @numba.njit(cache=True)
-def fetch(state, cells, address):
-    """The same for an instruction: the core fetches words, the second half costs nothing."""
+def fetch(state, cells, fetched, address):
+    """The same for an instruction: a core fetches words, the second half costs nothing.
+
+    `fetched`: FETCHED or FETCHED_1, by core.
+    """
     word = address >> 2
-    if word == state[FETCHED]:
+    if word == state[fetched]:
         return 0
-    state[FETCHED] = word
+    state[fetched] = word
     return access(state, cells, word << 2)
 
 
@@ -113,7 +116,7 @@ class FlashCache:
         """Everything out: the next access of each word waits."""
         self.cells[:_VALID] = _NOWHERE
         self.cells[_VALID:] = 0
-        self.state[FETCHED] = _NOWHERE
+        self.state[FETCHED] = self.state[FETCHED_1] = _NOWHERE
 
     def attach(self, registers):
         """To rp2040py's XIP_CTRL, which has the registers and nothing behind them."""
