@@ -1,6 +1,6 @@
 """The real wand: the contract of hal/board.py on an RP2040.
 
-Puts the parts of this folder together. What stops by itself is in gate.py and guardtimer.py;
+Puts the parts of this folder together. What stops by itself is in gate.py and guardloop.py;
 here is the main loop's side of it, and no decision about current.
 """
 
@@ -11,12 +11,12 @@ import uctypes
 from machine import I2C, WDT, Pin, mem32
 from micropython import const
 
-from firmware.limits import GUARD_HZ, WATCHDOG_MS
+from firmware.limits import WATCHDOG_MS
 from hal.board import Board
 from hal.drivers.ad5693r import AD5693R
 from hal.drivers.ads1115 import ADS1115, Scan
 from hal.rp2 import adc, chip, gate, pins, storage
-from hal.rp2.guardtimer import GuardTimer
+from hal.rp2.guardcore import GuardCore
 from hal.rp2.panel import Panel
 
 _I2C_HZ = const(400_000)
@@ -53,7 +53,7 @@ class Rp2Board(Board):
         self._wanted = False
         self._sealed = False
         self._fast = adc.FastADC()
-        self._guard = GuardTimer(
+        self._guard = GuardCore(
             self._gate,
             (gate.FEED_ADDRESS, gate.KILL_ADDRESS, gate.KILL),
             self._fast,
@@ -134,13 +134,15 @@ class Rp2Board(Board):
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
         mem32[chip.SCRATCH_0] = uctypes.addressof(snapshot)  # for a debugger's eyes
-        self._guard.start(guard_pass, self.samples, request, snapshot, GUARD_HZ)
+        # guard_pass itself is in hal/rp2/guardloop.py: core 1 can't call it.
+        self._guard.start(self.samples, request, snapshot)
 
     def output_on(self):
         if self._sealed:
             raise OSError("output is locked: start_watchdog() first")
         self._fast.renew()
         self._wanted = True
+        self._guard.settle()  # a pass that still knew of no request would kill what is armed now
         self._gate.arm()
 
     def output_off(self):

@@ -50,6 +50,8 @@ class Chip:
         self.device.cdc.on_serial_data = self.console.extend
         self.connected = []
         self.device.cdc.on_device_connected = lambda: self.connected.append(self.now)
+        for pio in self.mcu.pio:
+            pio.__class__ = fixes.PacedPio
         self._keeper = fixes.PioKeeper(self, _PIO_NS)
         self.flash_writes = FlashWrites(self.mcu)
         self.core_1 = core_1.Core1(self.mcu)

@@ -1,4 +1,4 @@
-"""The RP2040's second core, which rp2040py leaves out: what it shares with the first, and what not.
+"""The RP2040's second core, which rp2040py leaves out: what it shares, and what not.
 
 Its own: registers, NVIC and SysTick, divider and interpolators, its side of the FIFO. Everything
 else is one and the same; a peripheral's interrupts reach core 0 only, as nobody here wants them at

@@ -194,8 +194,19 @@ def _watchdog(bench):
     return result
 
 
-def _guard_raises(bench):
-    return _order(orders.GUARD_RAISES)(bench)
+def _guard_hangs(bench):
+    """Core 1 is lost: the dead-men end the output, the main loop no longer feeds the watchdog."""
+    chip = bench.wand.chip
+    since_us = bench.wand.now_us
+    bench.wand.hang_guard()
+    result = bench.until_off(since_us)
+    result["reset"] = chip.run(1300, lambda: bool(chip.resets))
+    if chip.resets:
+        result["reset_us"] = chip.resets[0] / 1e3 - since_us
+    edges = len(bench.wand.edges)
+    chip.run(60)
+    result["stays_off"] = len(bench.wand.edges) == edges and not bench.wand.enabled
+    return result
 
 
 WAYS = {
@@ -212,7 +223,7 @@ WAYS = {
     "soft_reset": _soft_reset,
     "watchdog_reset": _watchdog,
     "exception_in_tick": _order(orders.TICK_RAISES),
-    "exception_in_guard": _guard_raises,
+    "guard_hangs": _guard_hangs,
 }
 
 
