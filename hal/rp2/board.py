@@ -22,6 +22,7 @@ from hal.rp2.panel import Panel
 _I2C_HZ = const(400_000)
 _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
+_POLL_US = const(200)  # a sixth of a conversion
 _HALF = const(0x20000000)
 
 _WATCHDOG_ENABLE = const(1 << 30)
@@ -93,11 +94,11 @@ class Rp2Board(Board):
         return time.ticks_ms()
 
     def sleep_until(self, ms):
-        """Polls the precise converter at every interrupt of the guard, which ends `idle`."""
-        idle = machine.idle
+        """Polls the precise converter all the while; `machine.idle` may sleep for 1 ms."""
+        sleep_us = time.sleep_us
         while (time.ticks_ms() - ms) & 0x3FFFFFFF >= _HALF:
             self._poll()
-            idle()
+            sleep_us(_POLL_US)
         self._poll()
 
     def _poll(self):

@@ -6,9 +6,11 @@ guard arrays looked at every tick, and the journal read back.
 
 import job as simulated
 from recorder import Recorder
+from slow import Slow
 
-from firmware import app, calibration, guard, logbook, products, records, store, treatment
+from firmware import app, calibration, display, guard, logbook, products, records, store
 from firmware.ring import Ring
+from firmware.treatment import ENDS
 
 
 class Watcher(Recorder):
@@ -20,9 +22,12 @@ class Watcher(Recorder):
         self.ends = []
         self.lowest = self.highest = 0
         self._wound = False
+        self._slow = Slow(world, job["slow"]) if job.get("slow") else None
 
     def attach(self, board):
         super().attach(board)
+        if self._slow:
+            self._slow.attach(board)
         board.precise[0] = self._job["frame"]
         self._wound = False
 
@@ -44,13 +49,13 @@ class Watcher(Recorder):
         self._ended(status)
 
     def _ended(self, status):
-        number = status[app.ST_SESSION]
-        if status[app.ST_END] and number:
+        number = status[display.ST_SESSION]
+        if status[display.ST_END] and number:
             if not self.ends or self.ends[-1]["number"] != number:
-                end = {"number": number, "end": treatment.ENDS[status[app.ST_END]]}
+                end = {"number": number, "end": ENDS[status[display.ST_END]]}
                 end["at_us"] = self._world.now_us
-                end["dose_uc"] = status[app.ST_DOSE_UC]
-                end["lifts"] = status[app.ST_LIFTS]
+                end["dose_uc"] = status[display.ST_DOSE_UC]
+                end["lifts"] = status[display.ST_LIFTS]
                 end["fault"] = self._fault()
                 session = app.App.running.treatment
                 end["product"] = session.product.id

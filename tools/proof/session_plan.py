@@ -158,6 +158,20 @@ def make(seed):
     return job
 
 
+def slow(job):
+    """The same session on a wand that is slower than any: slow.py. Twice, thrice, jitter."""
+    draw = random.Random("slow %d" % job["seed"])
+    return dict(
+        job,
+        slow={
+            "seed": job["seed"],
+            "ticks": draw.choice((0.5, 1, 2, 3)),
+            "frames": draw.choice((1, 2, 3)),
+            "jitter": draw.choice((0, 0.5, 1)),
+        },
+    )
+
+
 def _long(plan):
     """A full treatment on one skin with a few lifts; or asleep after three minutes, and on."""
     draw = plan.draw

@@ -12,6 +12,7 @@ EVENT = HEAD + "[[event]]\nat_s = 1.0\n"
 GOOD = (
     HEAD,
     HEAD + "product = \"magnesium\" # a comment\nskin = 'resistor:2000'",
+    HEAD + 'skin = "drawn:7"',
     EVENT + "press_s = 0.1",
     EVENT + "lift = true # up",
     EVENT + "vbus = false",
@@ -23,6 +24,7 @@ BAD = (
     "duration_s = 20",
     HEAD + "skn = 1",
     HEAD + 'skin = "wet"',
+    HEAD + 'skin = "drawn:-1"',
     HEAD + 'product = "snake-oil"',
     HEAD + "product = 3",
     HEAD + "[event]",

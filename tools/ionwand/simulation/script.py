@@ -158,7 +158,11 @@ def _skin(value: Any, where: str) -> str:
                 f"{where}: got {_show(value)}, expected resistor:OHMS with {low:.0f} to {high:.0f}"
             )
         return value
-    return _choice(value, where, (*SKINS, "resistor:OHMS"))
+    if isinstance(value, str) and value.startswith("drawn:"):
+        if not re.fullmatch(r"drawn:[0-9]{1,9}", value):
+            raise BadInput(f"{where}: got {_show(value)}, expected drawn:SEED with 0 to 999999999")
+        return value
+    return _choice(value, where, (*SKINS, "drawn:SEED", "resistor:OHMS"))
 
 
 def product_id(value: Any, where: str) -> str:
