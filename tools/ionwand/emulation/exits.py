@@ -15,8 +15,8 @@ from firmware.session import STATES
 from ionwand.emulation import session
 from ionwand.emulation.guest import orders
 
+PRODUCT = "patch-test"  # 100 µA
 JOB = {
-    "product": "patch-test",
     "duration_s": 1000,
     "events": [{"at_s": 0.01, "touch": "resistor:10000"}],
 }
@@ -26,11 +26,12 @@ _FED = (guard.SN_FEED, guard.SN_TRIPS, guard.SN_LIFTED)
 
 
 class Bench:
-    """A wand under treatment, its edges and rows."""
+    """A wand under treatment at the product's full current, its edges and rows."""
 
-    def __init__(self, uf2):
+    def __init__(self, uf2, product=PRODUCT):
         self.rows = []
-        self.wand = session.wand(uf2, JOB, self.rows.append, deep=True)
+        job = dict(JOB, product=product)
+        self.wand = session.wand(uf2, job, self.rows.append, deep=True)
         self.gate = []  # (µs, level) of GATE alone
         self.feed = []  # µs of FEED's edges
         chip = self.wand.chip

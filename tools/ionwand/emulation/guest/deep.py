@@ -17,7 +17,7 @@ from firmware import session as s
 from firmware.app import App
 
 HANG, NO_INTERRUPTS, TICK_RAISES, GARBAGE, LOOK = 1, 2, 3, 5, 6  # orders.py
-NEAR_NA = 100_000
+STEP_NA = 50_000  # of the shortened ramp, a tick
 
 board = hal.open_board()
 app = App(board)
@@ -52,8 +52,10 @@ def pressed():
     if app.session.state == s.RAMPING:
         limiter = app.output.limiter
         regulator = app.output.regulator
-        if 0 < limiter.setpoint_na < NEAR_NA:
-            limiter.setpoint_na = regulator.setpoint_na = NEAR_NA
+        near_na = 1000 * app.catalogue[app.index].setpoint_ua
+        if 0 < limiter.setpoint_na < near_na:
+            next_na = min(near_na, limiter.setpoint_na + STEP_NA)
+            limiter.setpoint_na = regulator.setpoint_na = next_na
     return plain_pressed()
 
 
