@@ -3,11 +3,11 @@
 `make device-test PORT=/dev/ttyACM0`; for an emulated one `ionwand emulate --pty` names its port.
 """
 
-import pty_board
 import pytest
 import standin
 
 from ionwand.device import link as cable
+from ionwand.device import pty_board
 from ionwand.release import build as builder
 
 

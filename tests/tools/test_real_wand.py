@@ -9,11 +9,11 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from pty_board import MICROPYTHON, PtyBoard
 from real_wand import main as main_py
 
 from ionwand.cli import main
 from ionwand.device import memory
+from ionwand.device.pty_board import MICROPYTHON, PtyBoard
 
 CATALOGUE = """
 [[product]]

@@ -29,6 +29,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # What runs inside the wand's interpreter has no host modules; `job` and its like lie beside.
     *((f"tools/ionwand/{room}/guest", ("firmware", "hal", *guests, *_PYTHON, *_CHIP))
       for room, guests in (
+          ("device", ("wand_side", "job", "select")),
           ("simulation", ("job", "recorder")),
           ("virtual", ("job", "recorder", "watch")),
           ("emulation", ("asyncio",)),

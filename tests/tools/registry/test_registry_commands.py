@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from pty_board import MICROPYTHON, PtyBoard
 from treated_wand import MAIN
 
 from ionwand import registry
 from ionwand.calibration import certificate_read, procedure
 from ionwand.calibration.certificate_sample import result as sample
 from ionwand.cli import main
+from ionwand.device.pty_board import MICROPYTHON, PtyBoard
 from ionwand.instruments import meter, wand_on_bench
 
 BOARD = "e660583883724a2f"

@@ -4,11 +4,11 @@ import contextlib
 import shutil
 import subprocess
 
-import pty_board
 import pytest
 import standin
 
 from ionwand.device import link as cable
+from ionwand.device import pty_board
 from ionwand.errors import BadInput
 from ionwand.release import build as builder
 from ionwand.release import flash

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ionwand.device import source
+from ionwand.device import simulated, source
 from ionwand.errors import BadInput, RunFailed
 
 _PATIENCE_S = 60  # between two characters: an emulated wand computes slowly
@@ -54,7 +54,7 @@ class Link:
     def quiet(self, root: Path = source.ROOT) -> None:
         """End whatever runs and turn the output off."""
         self._interrupt()
-        self.run(_QUIET % (root / "boot.py").read_text())
+        self.run(_QUIET % (root / "boot.py").read_text(encoding="utf-8"))
 
     def _interrupt(self) -> None:
         """Into the raw REPL. A wand that was just starting did not hear it: once more."""
@@ -126,6 +126,18 @@ def find(port: str) -> str:
 @contextmanager
 def connect(port: str) -> Iterator[Link]:
     """Open a port; one line for every way in which that can go wrong."""
+    if simulated.is_meant(port):
+        with simulated.running() as port, _opened(port) as link:
+            yield link
+        return
+    if simulated.choice().said:
+        raise BadInput(f"{simulated.choice().said[0]} is for --port {simulated.PORT}")
+    with _opened(port) as link:
+        yield link
+
+
+@contextmanager
+def _opened(port: str) -> Iterator[Link]:
     import serial  # type: ignore[import-untyped]
     from mpremote.transport import TransportError
     from mpremote.transport_serial import SerialTransport  # type: ignore[import-untyped]
