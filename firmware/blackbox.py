@@ -44,7 +44,7 @@ class BlackBox:
         self._left = 0  # rows still to come after a fault; 0: none has come
         self._ms = 0
         self._since_ms = 0
-        self._recording = False
+        self.recording = False
         self._product = ""
         self._bits = self._first = self._fault_row = 0
         self.pending = False  # it wants to be written
@@ -54,16 +54,16 @@ class BlackBox:
         self._product = product.id
         self._count = self._left = self._ms = 0
         self.pending = False
-        self._recording = True
+        self.recording = True
 
     def drop(self):
         """It ended as sessions do."""
         if not self._left:
-            self._recording = False
+            self.recording = False
 
     def mark(self, bits, first):
         """A fault has ended it, seen in this tick."""
-        if self._recording and not self._left and not self.pending:
+        if self.recording and not self._left and not self.pending:
             self._bits = bits
             self._first = first
             self._fault_row = self._count
@@ -72,7 +72,7 @@ class BlackBox:
 
     def step(self, state, rgb, output, dt_ms):
         """One row; nothing is allocated."""
-        if not self._recording:
+        if not self.recording:
             return
         snapshot = output.snapshot
         measurement = output.measurement
@@ -100,7 +100,7 @@ class BlackBox:
         if self._left:
             self._left -= 1
             if not self._left:
-                self._recording = False
+                self.recording = False
                 self.pending = True
 
     def write(self, board, number):
