@@ -13,7 +13,7 @@ from pathlib import Path
 from pages import house
 
 _PURE = ("micropython", "array", "struct", "binascii")
-_CHIP = ("machine", "rp2", "uctypes")  # only where real pins are
+_CHIP = ("_thread", "machine", "rp2", "uctypes")  # only where real pins are
 _BOARD = ("hal.board", "hal.drivers", "firmware.limits")
 _PYTHON = ("gc", "hashlib", "json", "math", "os", "sys", "time", *_PURE)
 

@@ -59,8 +59,6 @@ class BenchBoard(wand_side.PatientBoard):
             world.lift()
         elif words[0] == "hold":
             world.plan({"at_s": world.now_us / 1e6 + 0.2, "press_s": float(words[1])})
-        elif words[0] == "fault":
-            world.inject(words[1])
         with open("done", "w") as file:
             file.write(" ".join(words))
         return words[0]
