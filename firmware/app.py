@@ -11,7 +11,8 @@ from micropython import const
 from firmware import faults, gestures, logbook, selftest, store
 from firmware import session as s
 from firmware import treatment as t
-from firmware.display import Display
+from firmware.blackbox import BlackBox
+from firmware.display import ST_RGB, Display
 from firmware.ending import Ending
 from firmware.guard import SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
 from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
@@ -43,7 +44,10 @@ class App:
         self.faults.latch(*store.load_faults(board))
         self.faults.latch(damaged | bad | hung)
         self.display = Display(self.session, self.treatment, self.output, self.faults)
-        self.ending = Ending(board, self.treatment, self.output, self.faults, self.logbook)
+        self.blackbox = BlackBox()
+        self.ending = Ending(
+            board, self.treatment, self.output, self.faults, self.logbook, self.blackbox
+        )
         self.battery_mv = 0
         self._test = None
         self._last_ms = self._due_ms = board.ticks_ms()
@@ -92,6 +96,7 @@ class App:
         except Exception:
             self._trip(faults.INTERNAL)
         self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
+        self.blackbox.step(self.session.state, self.display.status[ST_RGB], self.output, dt_ms)
         # The watchdog is fed only while the guard is seen to run [S-11].
         passes = self.output.snapshot[SN_PASSES]
         self._silent_ms = 0 if passes != self._passes else self._silent_ms + dt_ms
@@ -252,6 +257,7 @@ class App:
         elif action == s.BEGIN_PROOF:
             treatment.begin(self.product)
             self.logbook.begin(self.product, self.battery_mv)
+            self.blackbox.begin(self.product)
             self._test = selftest.proof(output, self.board, self.bridge)
         elif action == s.BEGIN_PROBE:
             output.arm()

@@ -17,12 +17,13 @@ _UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal
 class Ending:
     """`end` a session, then `settle` in every tick that has no output to look after."""
 
-    def __init__(self, board, treatment, output, faults, logbook):
+    def __init__(self, board, treatment, output, faults, logbook, blackbox):
         self._board = board
         self._treatment = treatment
         self._output = output
         self._faults = faults
         self._logbook = logbook
+        self._blackbox = blackbox
         self._stored = faults.bits  # what was latched when the store was last compared
 
     def end(self, why, battery_mv):
@@ -38,6 +39,10 @@ class Ending:
             self._faults.bits,
             self._faults.first,
         )
+        if why == t.FAULT:
+            self._blackbox.mark(self._faults.bits, self._faults.first)
+        else:
+            self._blackbox.drop()
 
     def settle(self, idle_ms):
         """Open the bridge, keep permanent faults [S-20], write the session that is over [F-11].
@@ -56,12 +61,20 @@ class Ending:
                     store.save_faults(self._board, faults.bits, faults.first)
                 except OSError:
                     faults.latch(f.FILES)
-        if not self._logbook.pending or output.on or self._board.gate():
+        logbook = self._logbook
+        blackbox = self._blackbox
+        if not (logbook.pending or blackbox.pending) or output.on or self._board.gate():
             return False
         if not (output.quiet or idle_ms >= _UNQUIET_MS):
             return False
+        if not logbook.pending:  # half a second after the journal
+            try:
+                blackbox.write(self._board, logbook.ring.last)
+            except (OSError, MemoryError):
+                pass  # the journal is what counts, and it is written
+            return False
         try:
-            self._logbook.write()
+            logbook.write()
         except OSError:
             faults.latch(f.FILES)
         return True

@@ -17,6 +17,7 @@ CHOICE = const(0x4F)  # "O": the product chosen last
 FAULTS = const(0x46)  # "F": permanent faults, kept until service
 PATCHED = const(0x54)  # "T": products that had their patch test
 SEGMENT = const(0x4A)  # "J": a piece of the journal
+BLACKBOX = const(0x42)  # "B": what was seen around a fault
 
 OK = const(0)
 MISSING = const(1)  # never written, or cut in the very first write

@@ -28,6 +28,7 @@ class Ads1115Twin(Device):
 
     gain, offset_v, noise_codes     errors; noise is flat, its sequence fixed by `seed`
     stuck       fault: None, or the code that every conversion gives for ever
+    bits        of its results: 12 for an ADS1015, which some sell as this one
     """
 
     def __init__(self, clock, inputs, gain=1.0, offset_v=0.0, rate=1.0, seed=0):
@@ -38,6 +39,7 @@ class Ads1115Twin(Device):
         self.offset_v = offset_v
         self.noise_codes = 0
         self.stuck = None
+        self.bits = 16
         self._noise = Lcg(seed)
         self.set_rate(rate)
         self.power_on()
@@ -128,4 +130,4 @@ class Ads1115Twin(Device):
             code = 32767
         elif code < -32768:
             code = -32768
-        self.conversion = code
+        self.conversion = code if self.bits == 16 else code & -16

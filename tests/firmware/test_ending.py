@@ -3,7 +3,7 @@
 import pytest
 from plain_board import PlainBoard
 
-from firmware import faults, logbook, products, store
+from firmware import blackbox, faults, logbook, products, store
 from firmware import treatment as t
 from firmware.calibration import Calibration
 from firmware.ending import Ending
@@ -22,7 +22,10 @@ class Bench:
         self.output = Output(self.board, Calibration())
         self.treatment = t.Treatment(self.output)
         self.logbook = logbook.Logbook(self.board)
-        self.ending = Ending(self.board, self.treatment, self.output, self.faults, self.logbook)
+        self.blackbox = blackbox.BlackBox()
+        self.ending = Ending(
+            self.board, self.treatment, self.output, self.faults, self.logbook, self.blackbox
+        )
         self.treatment.begin(products.DEFAULT[0])
         self.logbook.begin(products.DEFAULT[0], 3900)
         self.output.arm()
