@@ -23,7 +23,7 @@ from hal.rp2.precise import Precise
 _I2C_HZ = const(400_000)
 _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
-_NAP_US = const(200)  # a sixth of a conversion
+_NAP_US = const(200)  # short beside a tick
 _HALF = const(0x20000000)
 
 _WATCHDOG_ENABLE = const(1 << 30)
