@@ -3,7 +3,7 @@
 import pytest
 from plain_board import PlainBoard
 
-from firmware import console, journal, logbook, products, store
+from firmware import console, journal, logbook, products, service, store
 from firmware.ring import Ring
 
 
@@ -54,3 +54,10 @@ def test_sessions_are_read_and_nothing_is_repaired():
 @pytest.mark.req("F-13")
 def test_versions_are_those_of_the_records():
     assert console.versions() == (products.VERSION, journal.VERSION)
+
+
+@pytest.mark.req("F-13", "S-15")
+def test_a_bench_names_a_converter_of_twelve_bits():
+    coarse = [1, 0, 0, 16, 32, 16, 48, 0, 0, 48]
+    with pytest.raises(ValueError, match="ADS1015"):
+        service._check_load(10_000, coarse, coarse)
