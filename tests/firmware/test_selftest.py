@@ -175,15 +175,10 @@ def test_what_breaks_between_two_switches_is_named(after, broken, name):
     assert bench.self_test() == name
 
 
-class Opening(PlainBoard):
-    """A gate that opens again on the way up, at 15 µA."""
-
-    def gate(self):
-        return super().gate() and self.code * 9.17 < 15_000
-
-
 @pytest.mark.req("S-15")
 def test_a_gate_that_opens_on_the_way_up_is_named():
     bench = Bench()
-    bench.board.__class__ = Opening
+    board = bench.board
+    gate = board.gate
+    board.gate = lambda: gate() and board.code * 9.17 < 15_000
     assert bench.self_test() == "dummy_reading"
