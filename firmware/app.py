@@ -8,12 +8,12 @@ their own. Every exit is off [S-12].
 
 from micropython import const
 
-from firmware import faults, gestures, logbook, selftest, store
+from firmware import faults, gestures, logbook, selftest, shutdown, store
 from firmware import session as s
 from firmware import treatment as t
 from firmware.display import Display
 from firmware.ending import Ending
-from firmware.guard import SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
+from firmware.guard import RQ_OUTPUT, SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
 from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
 from firmware.output import Output
 
@@ -55,15 +55,20 @@ class App:
 
     # --- ticks ---
     def run(self):
-        """For ever. Whatever ends it leaves the output off."""
+        """For ever. Whatever ends it leaves a dead wand: off and dark."""
         App.running = self
+        console = True
         try:
             self.begin()
             while True:
                 self.turn()
+        except Exception:
+            console = False  # nobody pressed Ctrl-C: the watchdog goes on, and starts it anew
+            raise
         finally:
-            self.output.disarm()
-            self.board.stop_watchdog()  # not reached: it bites, and that is off too
+            shutdown.dead(self.output, self.board)
+            if console:
+                self.board.stop_watchdog()  # not reached: it bites, and that is off too
 
     def begin(self):
         """Ticks count from here, and the watchdog watches."""
@@ -91,9 +96,16 @@ class App:
             self._trip(faults.I2C)
         except Exception:
             self._trip(faults.INTERNAL)
-        self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
+        output = self.output
+        if (output.on or output.request[RQ_OUTPUT]) and self.session.state not in s.MAY_FLOW:
+            self._trip(faults.BAD_REQUEST)
+        try:
+            self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
+        except Exception:
+            # Off, and not fed: once is a fault like any other, for ever is the watchdog's.
+            return self._trip(faults.INTERNAL)
         # The watchdog is fed only while the guard is seen to run [S-11].
-        passes = self.output.snapshot[SN_PASSES]
+        passes = output.snapshot[SN_PASSES]
         self._silent_ms = 0 if passes != self._passes else self._silent_ms + dt_ms
         self._passes = passes
         if self._silent_ms <= PASSES_MISSING_MS:
@@ -225,6 +237,8 @@ class App:
     def _take(self, event):
         self._idle_ms = 0  # idle is when neither person nor session does anything [F-12]
         self._do(self.session.step(event))
+        if self.session.state in s.ALL_OFF:
+            shutdown.everything(self.output, self.board)
 
     def _do(self, action):
         """Carry out what the session has decided."""
@@ -262,8 +276,6 @@ class App:
             else:
                 self._choose((self.index + 1) % len(self.catalogue))
             self.display.indicator.announce(self.index + 1)
-        elif action == s.SLEEP:
-            self.board.set_rail(False)
 
     def _choose(self, index, offer=True):
         """Take a product; before its first treatment ever, its patch test is offered instead."""
