@@ -8,13 +8,14 @@ their own. Every exit is off [S-12].
 
 from micropython import const
 
-from firmware import faults, gestures, logbook, selftest, shutdown, store
+from firmware import arming, faults, gestures, logbook, selftest, shutdown, store
+from firmware import rest as r
 from firmware import session as s
 from firmware import treatment as t
 from firmware.display import Display
 from firmware.ending import Ending
 from firmware.guard import RQ_OUTPUT, SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
-from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
+from firmware.limits import PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
 from firmware.output import Output
 
 _WRAP = const(0x3FFFFFFF)
@@ -42,8 +43,13 @@ class App:
         hung = faults.HEARTBEAT if board.watchdog_reset else 0
         self.faults.latch(*store.load_faults(board))
         self.faults.latch(damaged | bad | hung)
-        self.display = Display(self.session, self.treatment, self.output, self.faults)
-        self.ending = Ending(board, self.treatment, self.output, self.faults, self.logbook)
+        self.rest = r.load(board)
+        self.display = Display(
+            self.session, self.treatment, self.output, self.faults, self.rest
+        )
+        self.ending = Ending(
+            board, self.treatment, self.output, self.faults, self.logbook, self.rest
+        )
         self.battery_mv = 0
         self._test = None
         self._last_ms = self._due_ms = board.ticks_ms()
@@ -120,6 +126,7 @@ class App:
         self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
         gesture = self.gestures.step(self.board.pressed(), dt_ms)
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
+        self.rest.step(dt_ms)
         state = self.session.state
         trips = snapshot[SN_TRIPS]
         if state != s.FAULT:
@@ -174,20 +181,19 @@ class App:
         if gesture == gestures.SHORT:
             return s.SHORT
         if gesture == gestures.HOLD and state in (s.READY, s.DONE):
-            self.treatment.why = self._refusal()
-            return s.REFUSE if self.treatment.why else s.ARM
+            why = arming.refusal(self.board, self.battery_mv, self.product, self.rest)
+            self.treatment.why = why
+            if not why:
+                return s.ARM
+            self.gestures.consume()  # a refusal must be seen before it can be answered
+            return s.REFUSE
         if gesture == gestures.ACK and state == s.FAULT:
             if self.faults.acknowledge(faults.VBUS if self.board.vbus() else 0):
                 return s.ACKNOWLEDGED
+        if gesture == gestures.ACK and state == s.REFUSED:
+            if arming.another_person(self.board, self.treatment, self.rest):
+                return s.ACKNOWLEDGED
         return -1
-
-    def _refusal(self):
-        """Why arming is refused, 0 for no reason [S-14, S-16, F-01]."""
-        if self.board.vbus():
-            return t.VBUS
-        if not self.battery_mv >= BATTERY_START_MV:
-            return t.BATTERY_LOW
-        return 0 if self.bridge else t.PRODUCT
 
     def _state_event(self, state, dt_ms):
         """What happened by itself in this state."""
@@ -265,7 +271,7 @@ class App:
             self._test = selftest.self_test(output, self.board)
         elif action == s.BEGIN_PROOF:
             treatment.begin(self.product)
-            self.logbook.begin(self.product, self.battery_mv)
+            self.ending.begin(self.product, self.battery_mv)
             self._test = selftest.proof(output, self.board, self.bridge)
         elif action == s.BEGIN_PROBE:
             output.arm()
