@@ -8,7 +8,7 @@ simulated wand, by the same recorder.
 from emulated import image
 from emulated.bus import I2cBus
 from emulated.chip import Chip
-from firmware import app, guard
+from firmware import display, guard
 from hal.rp2 import pins
 
 _STEP_US = 50
@@ -215,7 +215,7 @@ class Wand:
     @property
     def status(self):
         at = self.chip.mcu.watchdog.scratch_data[_SCRATCH_1]
-        return self.words(at, app.ST_SIZE) if at else None
+        return self.words(at, display.ST_SIZE) if at else None
 
     def _watch_status(self):
         """The firmware names its status array once a tick: then a row of the trace is due."""
@@ -226,7 +226,7 @@ class Wand:
             plain(offset, value)
             if offset == 0x10 and value and self.world.observer is not None:
                 self.sync()
-                self.world.observer.tick(self.words(value, app.ST_SIZE))
+                self.world.observer.tick(self.words(value, display.ST_SIZE))
 
         watchdog.write_uint32 = write
 

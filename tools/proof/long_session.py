@@ -22,8 +22,9 @@ def main(job_path):
     import job as simulated
     from recorder import Recorder
 
-    from firmware import app, calibration, guard, logbook, products, records, store, treatment
+    from firmware import app, calibration, display, guard, logbook, products, records, store
     from firmware.ring import Ring
+    from firmware.treatment import ENDS
 
     with open(job_path) as file:
         job = json.load(file)
@@ -60,13 +61,13 @@ def main(job_path):
             self._ended(status)
 
         def _ended(self, status):
-            number = status[app.ST_SESSION]
-            if status[app.ST_END] and number:
+            number = status[display.ST_SESSION]
+            if status[display.ST_END] and number:
                 if not self.ends or self.ends[-1]["number"] != number:
-                    end = {"number": number, "end": treatment.ENDS[status[app.ST_END]]}
+                    end = {"number": number, "end": ENDS[status[display.ST_END]]}
                     end["at_us"] = self._world.now_us
-                    end["dose_uc"] = status[app.ST_DOSE_UC]
-                    end["lifts"] = status[app.ST_LIFTS]
+                    end["dose_uc"] = status[display.ST_DOSE_UC]
+                    end["lifts"] = status[display.ST_LIFTS]
                     end["fault"] = self._fault()
                     session = app.App.running.treatment
                     end["product"] = session.product.id
