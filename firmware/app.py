@@ -1,44 +1,24 @@
 """The wand: one tick every 5 ms, from button to request.
 
-Reads panel and guard, tells the session what happened, does what the session answers, drives the
-output, shows it. Everything comes in as an argument; the simulator, the tests and the browser
-call the same `tick` with a clock of their own. Every exit is off [S-12].
+Reads panel and guard, tells the session what happened and does what the session answers. What is
+shown stands in display.py, how a session ends and what stays of it in ending.py. Everything comes
+in as an argument; the simulator, the tests and the browser call the same `tick` with a clock of
+their own. Every exit is off [S-12].
 """
-
-from array import array
 
 from micropython import const
 
-from firmware import faults, gestures, indicator, logbook, patterns, selftest, store
+from firmware import faults, gestures, logbook, selftest, store
 from firmware import session as s
 from firmware import treatment as t
-from firmware.guard import RQ_BRIDGE, SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
+from firmware.display import Display
+from firmware.ending import Ending
+from firmware.guard import SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
 from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
 from firmware.output import Output
 
 _WRAP = const(0x3FFFFFFF)
 _TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
-_DIM_AFTER_MS = const(10_000)
-_UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal nevertheless
-
-# status, published once a tick for consoles and traces
-ST_STATE = const(0)
-ST_END = const(1)
-ST_FAULTS = const(2)
-ST_FIRST = const(3)
-ST_SETPOINT_NA = const(4)
-ST_CODE = const(5)
-ST_Z_OHM = const(6)
-ST_DOSE_UC = const(7)
-ST_SESSION = const(8)
-ST_LIFTS = const(9)
-ST_PRODUCT = const(10)
-ST_QUALITY = const(11)
-ST_RGB = const(12)
-ST_HZ = const(13)
-ST_BATTERY_MV = const(14)
-ST_SIZE = const(15)
-
 _ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING)
 
 
@@ -50,11 +30,9 @@ class App:
 
     def __init__(self, board):
         self.board = board
-        self.status = array("i", [0] * ST_SIZE)
         self.faults = faults.Faults()
         self.session = s.Session()
         self.gestures = gestures.Gestures()
-        self.indicator = indicator.Indicator()
         calibration, damaged = store.load_calibration(board)
         self.catalogue, bad = store.load_catalogue(board)
         self.index = store.load_choice(board, self.catalogue)
@@ -64,8 +42,9 @@ class App:
         hung = faults.HEARTBEAT if board.watchdog_reset else 0
         self.faults.latch(*store.load_faults(board))
         self.faults.latch(damaged | bad | hung)
+        self.display = Display(self.session, self.treatment, self.output, self.faults)
+        self.ending = Ending(board, self.treatment, self.output, self.faults, self.logbook)
         self.battery_mv = 0
-        self._stored = self.faults.bits
         self._test = None
         self._last_ms = self._due_ms = board.ticks_ms()
         self._passes = 0
@@ -74,6 +53,7 @@ class App:
         self._choose(self.index)
         self._do(s.BEGIN_TEST)
 
+    # --- ticks ---
     def run(self):
         """For ever. Whatever ends it leaves the output off."""
         App.running = self
@@ -111,7 +91,7 @@ class App:
             self._trip(faults.I2C)
         except Exception:
             self._trip(faults.INTERNAL)
-        self._show(dt_ms)
+        self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
         # The watchdog is fed only while the guard is seen to run [S-11].
         passes = self.output.snapshot[SN_PASSES]
         self._silent_ms = 0 if passes != self._passes else self._silent_ms + dt_ms
@@ -119,16 +99,8 @@ class App:
         if self._silent_ms <= PASSES_MISSING_MS:
             self.board.feed_watchdog()
 
-    def _trip(self, bits, first=0):
-        self.output.stop()
-        self.faults.latch(bits, first)
-        self.gestures.consume()  # a fault must be seen before it can be acknowledged
-        try:
-            self._take(s.TRIPPED)
-        except Exception:  # the gate is off, and the fault shall be seen although this failed too
-            self.faults.latch(faults.INTERNAL)
-
     def _step(self, dt_ms):
+        """Read, see what is wrong, and tell the session what happened: one event at most."""
         output = self.output
         output.beat()
         snapshot = output.snapshot
@@ -167,6 +139,17 @@ class App:
         if event >= 0:
             self._take(event)
 
+    def _trip(self, bits, first=0):
+        """Off, latched, and the session told. `bits`: faults, 0 where they are latched already."""
+        self.output.stop()
+        self.faults.latch(bits, first)
+        self.gestures.consume()  # a fault must be seen before it can be acknowledged
+        try:
+            self._take(s.TRIPPED)
+        except Exception:  # the gate is off, and the fault shall be seen although this failed too
+            self.faults.latch(faults.INTERNAL)
+
+    # --- what happened: gestures and states to events, -1 for none ---
     def _gesture_event(self, gesture, state):
         if gesture == gestures.PRESS_EDGE:
             # The press that stops or wakes must not go on to arm. One during the ramp down stops
@@ -195,7 +178,7 @@ class App:
         return 0 if self.bridge else t.PRODUCT
 
     def _state_event(self, state, dt_ms):
-        """What happened by itself in this state, -1 for nothing."""
+        """What happened by itself in this state."""
         treatment = self.treatment
         if state == s.TREATING or state == s.RAMPING:
             if treatment.battery(self.battery_mv):
@@ -209,42 +192,11 @@ class App:
             return treatment.stopping(dt_ms)
         if state == s.SELFTEST or state == s.PROVING:
             return self._testing(state)
-        output = self.output
-        if output.quiet and not output.on:
-            if output.request[RQ_BRIDGE]:
-                output.set_bridge(0)
-            if self._stored != self.faults.bits and self.faults.permanent:
-                self._stored = self.faults.bits
-                try:
-                    store.save_faults(self.board, self._stored, self.faults.first)
-                except OSError:
-                    self.faults.latch(faults.FILES)
-        if self.logbook.pending and not output.on and not self.board.gate():
-            if output.quiet or self._idle_ms >= _UNQUIET_MS:
-                self._write_journal()
+        if self.ending.settle(self._idle_ms) and self._offered:
+            self._choose(self.index)  # a patch test that is through is offered no more [F-04]
         if self._idle_ms >= SLEEP_AFTER_MS and state in (s.READY, s.DONE, s.REFUSED):
             return s.IDLE
         return -1
-
-    def _write_journal(self):
-        """The session that is over, and what follows from a patch test [F-11]."""
-        try:
-            self.logbook.write()
-        except OSError:
-            self.faults.latch(faults.FILES)
-        if self._offered:
-            self._choose(self.index)
-
-    def _end_record(self):
-        treatment = self.treatment
-        self.logbook.end(
-            t.ENDS[treatment.end],
-            treatment.dose.dose_uc,
-            treatment.flow_ms,
-            self.battery_mv,
-            self.faults.bits,
-            self.faults.first,
-        )
 
     def _testing(self, state):
         """One step of self-test or proof."""
@@ -269,6 +221,7 @@ class App:
             return -1
         return s.PASSED
 
+    # --- what is done about it ---
     def _take(self, event):
         self._idle_ms = 0  # idle is when neither person nor session does anything [F-12]
         self._do(self.session.step(event))
@@ -287,13 +240,9 @@ class App:
             treatment.lifted()
             self.logbook.lift()
         elif action == s.CUT:
-            selftest.restore(output, self.board)
-            treatment.end = t.FAULT
-            self._end_record()
+            self.ending.end(t.FAULT, self.battery_mv)
         elif action == s.FINISH or action == s.STOP_NOW:
-            selftest.restore(output, self.board)
-            treatment.end = treatment.why
-            self._end_record()
+            self.ending.end(treatment.why, self.battery_mv)
         elif action == s.RAMP_DOWN or action == s.STOP:
             pass  # treatment.stopping() ramps; `why` stays until it is through
         elif action == s.BEGIN_TEST:
@@ -312,7 +261,7 @@ class App:
                 self._choose(self.index, False)
             else:
                 self._choose((self.index + 1) % len(self.catalogue))
-            self.indicator.announce(self.index + 1)
+            self.display.indicator.announce(self.index + 1)
         elif action == s.SLEEP:
             self.board.set_rail(False)
 
@@ -324,51 +273,5 @@ class App:
         if self._offered:
             product = logbook.patch_test(product)
         self.product = product
-        _, self.ion_sign, _, self.bridge, _ = product.electrodes()
-        self._patch = product.patch_test
-
-    def _show(self, dt_ms):
-        """Panel and status."""
-        state = self.session.state
-        treatment = self.treatment
-        output = self.output
-        board = self.board
-        first = self.faults.first
-        light = self.indicator
-        variant = patterns.PLAIN
-        if state == s.READY:
-            if self.battery_mv < BATTERY_START_MV:
-                variant = patterns.LOW_BATTERY
-            elif self._patch:
-                variant = patterns.PATCH
-        elif state == s.DONE and treatment.end != t.COMPLETE:
-            variant = patterns.EARLY
-        quality = treatment.quality
-        light.show(
-            s.STATES[state],
-            self.ion_sign,
-            quality,
-            variant,
-            first,
-            t.ENDS[treatment.end],
-            state == s.READY and self._idle_ms >= _DIM_AFTER_MS,
-        )
-        light.step(dt_ms)
-        board.panel(light.r, light.g, light.b, light.hz)
-        status = self.status
-        status[ST_STATE] = state
-        status[ST_END] = treatment.end
-        status[ST_FAULTS] = self.faults.bits
-        status[ST_FIRST] = first
-        status[ST_SETPOINT_NA] = output.regulator.setpoint_na
-        status[ST_CODE] = output.code
-        status[ST_Z_OHM] = treatment.impedance.z_ohm
-        status[ST_DOSE_UC] = treatment.dose.dose_uc
-        status[ST_SESSION] = treatment.number
-        status[ST_LIFTS] = treatment.lifts
-        status[ST_PRODUCT] = self.index
-        status[ST_QUALITY] = quality
-        status[ST_RGB] = light.r << 16 | light.g << 8 | light.b
-        status[ST_HZ] = light.hz
-        status[ST_BATTERY_MV] = self.battery_mv
-        board.publish(status)
+        _, ion_sign, _, self.bridge, _ = product.electrodes()
+        self.display.choose(index, ion_sign, product.patch_test)

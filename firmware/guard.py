@@ -59,8 +59,9 @@ _SESSION_REST_US = const(27)
 _CHARGE_REST_PC = const(28)
 SN_SIZE = const(29)
 
-# Limits and fault bits must be numbers of this file to become machine code; looking at one global
-# costs each pass 1.2 µs [P-03]. limits.py and faults.py decide them: see the checks below.
+# --- what it judges by ---
+# limits.py and faults.py decide these numbers, see the end. They stand here again because viper
+# makes machine code of the numbers of its own file alone, and of those above it.
 _TRIP_OVER_CURRENT = const(1 << 0)
 _TRIP_OVER_SETPOINT = const(1 << 1)
 _TRIP_SENSE_MISMATCH = const(1 << 2)
@@ -98,37 +99,9 @@ _GATE_LEAK_UA = const(15)
 _GATE_LEAK_US = const(5000)
 _QUIET_UA = const(5)
 _PERCENT = const(41944)  # n * this >> 22 is n // 100 up to 16 500, and ten times faster [P-03]
-# fmt: off
-if (
-    _SETPOINT_MAX_UA, _OVER_CURRENT_UA, _OVER_SETPOINT_UA, _OVER_SETPOINT_PERCENT,
-    _OVER_SETPOINT_US, _MISMATCH_UA, _MISMATCH_PERCENT, _MISMATCH_US, _MISMATCH_FRAMES,
-    _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
-    _OPEN_SLEW_MV_PER_MS, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS, _CHARGE_MAX_UC,
-    _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
-) != (
-    limits.SETPOINT_MAX_UA, limits.OVER_CURRENT_UA, limits.OVER_SETPOINT_UA,
-    limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
-    limits.MISMATCH_PERCENT, limits.MISMATCH_US, limits.MISMATCH_FRAMES,
-    limits.SHORT_LOAD_OHM, limits.SHORT_LOAD_MIN_UA, limits.SHORT_LOAD_FRAMES,
-    limits.OPEN_UA, limits.OPEN_E2_MV, limits.OPEN_SLEW_MV_PER_MS, limits.SETTLE_US,
-    limits.OUTPUT_MAX_MS, limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC,
-    limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US, limits.GATE_LEAK_UA, limits.GATE_LEAK_US,
-    limits.QUIET_UA,
-):
-    raise ImportError("firmware/guard.py and firmware/limits.py disagree: make them equal")
-if (
-    _TRIP_OVER_CURRENT, _TRIP_OVER_SETPOINT, _TRIP_SENSE_MISMATCH, _TRIP_PRECISE_MISMATCH,
-    _TRIP_LOAD_SHORT, _TRIP_GATE_LEAK, _TRIP_HEARTBEAT, _TRIP_GUARD_LATE, _TRIP_COMPARATOR,
-    _TRIP_BAD_REQUEST, _TRIP_TIME_CAP, _TRIP_CHARGE_CAP,
-) != (
-    faults.OVER_CURRENT, faults.OVER_SETPOINT, faults.SENSE_MISMATCH, faults.PRECISE_MISMATCH,
-    faults.LOAD_SHORT, faults.GATE_LEAK, faults.HEARTBEAT, faults.GUARD_LATE, faults.COMPARATOR,
-    faults.BAD_REQUEST, faults.TIME_CAP, faults.CHARGE_CAP,
-):
-    raise ImportError("firmware/guard.py and firmware/faults.py disagree: make them equal")
-# fmt: on
 
 
+# --- the guard itself ---
 @micropython.viper
 def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     """Judge one moment. Returns 1 to feed the dead-man, 0 to drop the gate.
@@ -311,3 +284,32 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         snapshot[SN_FEED] = 1
         return 1
     return 0
+
+
+# --- no wand starts with a guard that judges by other numbers than these ---
+if (
+    _SETPOINT_MAX_UA, _OVER_CURRENT_UA, _OVER_SETPOINT_UA, _OVER_SETPOINT_PERCENT,
+    _OVER_SETPOINT_US, _MISMATCH_UA, _MISMATCH_PERCENT, _MISMATCH_US, _MISMATCH_FRAMES,
+    _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
+    _OPEN_SLEW_MV_PER_MS, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS, _CHARGE_MAX_UC,
+    _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
+) != (
+    limits.SETPOINT_MAX_UA, limits.OVER_CURRENT_UA, limits.OVER_SETPOINT_UA,
+    limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
+    limits.MISMATCH_PERCENT, limits.MISMATCH_US, limits.MISMATCH_FRAMES, limits.SHORT_LOAD_OHM,
+    limits.SHORT_LOAD_MIN_UA, limits.SHORT_LOAD_FRAMES, limits.OPEN_UA, limits.OPEN_E2_MV,
+    limits.OPEN_SLEW_MV_PER_MS, limits.SETTLE_US, limits.OUTPUT_MAX_MS, limits.SESSION_MAX_MS,
+    limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US, limits.GATE_LEAK_UA,
+    limits.GATE_LEAK_US, limits.QUIET_UA,
+):  # fmt: skip
+    raise ImportError("firmware/guard.py and firmware/limits.py disagree: make them equal")
+if (
+    _TRIP_OVER_CURRENT, _TRIP_OVER_SETPOINT, _TRIP_SENSE_MISMATCH, _TRIP_PRECISE_MISMATCH,
+    _TRIP_LOAD_SHORT, _TRIP_GATE_LEAK, _TRIP_HEARTBEAT, _TRIP_GUARD_LATE, _TRIP_COMPARATOR,
+    _TRIP_BAD_REQUEST, _TRIP_TIME_CAP, _TRIP_CHARGE_CAP,
+) != (
+    faults.OVER_CURRENT, faults.OVER_SETPOINT, faults.SENSE_MISMATCH, faults.PRECISE_MISMATCH,
+    faults.LOAD_SHORT, faults.GATE_LEAK, faults.HEARTBEAT, faults.GUARD_LATE, faults.COMPARATOR,
+    faults.BAD_REQUEST, faults.TIME_CAP, faults.CHARGE_CAP,
+):  # fmt: skip
+    raise ImportError("firmware/guard.py and firmware/faults.py disagree: make them equal")

@@ -74,7 +74,7 @@ def test_lifts_and_the_first_fault_are_kept():
 def test_patch_test_is_offered_first_and_recorded():
     wand = Wand(HOLD, TOUCH, prepare=new)
     wand.until("ready")
-    assert wand.app.product.patch_test and wand.app._patch
+    assert wand.app.product.patch_test and wand.app.display.patch
     assert wand.app.product.electrodes() == VITAMIN_C.electrodes()
     wand.until("treating")
     assert wand.app.output.regulator.setpoint_na <= 100_000

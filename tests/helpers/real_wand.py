@@ -13,7 +13,7 @@ import time
 ROOT = %r
 sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest"]
 import job as simulated
-from firmware import app
+from firmware import display
 from firmware.session import STATES
 
 
@@ -42,7 +42,7 @@ class Watch:
 
     def tick(self, status):
         self.recorder.tick(status)
-        state = STATES[status[app.ST_STATE]]
+        state = STATES[status[display.ST_STATE]]
         if state != self.state:
             self.state = state
             print("state", state)

@@ -81,7 +81,9 @@ def test_constants_tables_and_decorated_functions_are_changed():
     rows = shown(SESSION, "NameInTable", 24)
     assert len([text for text in rows if text.startswith("(READY, ARM, BEGIN_PROOF,")]) == 4
     assert "(SELFTEST, PASSED, NOTHING, READY), => (SELFTEST, PASSED, CUT, READY)," in rows
-    assert shown(GUARD, "RemoveDecorator") == ["# fmt: on @micropython.viper => "]
+    assert shown(GUARD, "RemoveDecorator") == [
+        "# --- the guard itself --- @micropython.viper => "
+    ]
     inside = shown(GUARD, "AddNot", 26)
     assert "if not most_ua < _OVER_CURRENT_UA: => if not not most_ua < _OVER_CURRENT_UA:" in inside
 

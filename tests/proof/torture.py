@@ -4,7 +4,8 @@ import paths  # isort: skip
 import job as simulated  # isort: skip
 
 from firmware import calibration, faults, store
-from firmware.app import ST_FAULTS, ST_FIRST, ST_STATE, App
+from firmware.app import App
+from firmware.display import ST_FAULTS, ST_FIRST, ST_STATE
 from firmware.session import STATES
 from hal.sim import world as sim
 from hal.sim.board import SimBoard, WatchdogReset

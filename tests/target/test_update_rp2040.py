@@ -30,7 +30,7 @@ if os.environ.get("IONWAND_SLOW") != "1":
 import emulated_link  # noqa: E402
 from recorder import Recorder  # noqa: E402
 
-from firmware import app, calibration, faults, treatment  # noqa: E402
+from firmware import calibration, display, faults, treatment  # noqa: E402
 from hal.sim import world as sim  # noqa: E402
 from ionwand.emulation import session  # noqa: E402
 from ionwand.emulation.wand_on_chip import Wand  # noqa: E402
@@ -50,8 +50,8 @@ def _works(wand):
     first = wand.chip.now
     wand.run(TICKS_MS)
     status = wand.status
-    _tell("first tick after", (first - begin) / 1e6, "ms", status[: app.ST_FIRST + 1])
-    assert status[app.ST_FAULTS] == 0
+    _tell("first tick after", (first - begin) / 1e6, "ms", status[: display.ST_FIRST + 1])
+    assert status[display.ST_FAULTS] == 0
 
 
 @pytest.mark.req("S-12", "S-15", "P-07")
@@ -94,8 +94,8 @@ def test_an_image_boots_is_calibrated_and_treats(tmp_path):
     world.observer = Recorder(world)
     wand = Wand(path, world, None)
     # A new wand says that it was never calibrated, and treats nobody.
-    assert wand.run(3000, lambda: wand.status and wand.status[app.ST_FAULTS])
-    assert faults.names(wand.status[app.ST_FAULTS]) == ["calibration"]
+    assert wand.run(3000, lambda: wand.status and wand.status[display.ST_FAULTS])
+    assert faults.names(wand.status[display.ST_FAULTS]) == ["calibration"]
     link = emulated_link.connect(wand.chip)
     link.run("from firmware import console, logbook, products")
     link.run(f"console.set_calibration({calibration.NOMINAL!r})")
@@ -112,5 +112,5 @@ def test_an_image_boots_is_calibrated_and_treats(tmp_path):
     summary = world.observer.summary()
     _tell(summary)
     assert summary["end"] == chosen.expect_end and summary["fault"] == ""
-    assert wand.status[app.ST_FAULTS] == 0 and not wand.enabled
-    assert treatment.ENDS[wand.status[app.ST_END]] == "stopped"
+    assert wand.status[display.ST_FAULTS] == 0 and not wand.enabled
+    assert treatment.ENDS[wand.status[display.ST_END]] == "stopped"

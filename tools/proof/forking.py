@@ -12,7 +12,7 @@ import os
 import paths
 
 import job as simulated  # isort: skip
-from firmware import app, calibration, faults, logbook, store
+from firmware import calibration, display, faults, logbook, store
 from firmware.guard import RQ_SETPOINT_UA, SN_FIRST
 from firmware.session import STATES
 from hal.sim import world as sim
@@ -103,7 +103,7 @@ class Trial:
         self.row = {
             "faults": names,
             "at_us": begin_us,
-            "state": STATES[self.status[app.ST_STATE]],
+            "state": STATES[self.status[display.ST_STATE]],
             "setpoint_ua": self.board._request[RQ_SETPOINT_UA],
             "gate": int(self.gate),
             "before_ua": round(plant.i_load_a * 1e6, 2),
@@ -179,10 +179,10 @@ class Trial:
 
     def tick(self, status):
         self.status = status
-        first = status[app.ST_FIRST]
+        first = status[display.ST_FIRST]
         if not first and self.board._snapshot is not None:
             first = self.board._snapshot[SN_FIRST]
-        if status[app.ST_FAULTS] & faults.INTERNAL:
+        if status[display.ST_FAULTS] & faults.INTERNAL:
             self.internal = True
         if first and not self.name:
             self.name = faults.name(first)
@@ -194,7 +194,7 @@ class Trial:
             return True
         if self.name and age_us >= self.named_us + AFTER_US:
             return True
-        done = STATES[self.status[app.ST_STATE]] in ("done", "refused", "ready")
+        done = STATES[self.status[display.ST_STATE]] in ("done", "refused", "ready")
         return done and age_us > STOP_AFTER_US and not self.board.gate()
 
     def finish(self, error=""):
@@ -207,7 +207,7 @@ class Trial:
             named_ms=round(self.named_us / 1000, 2),
             off_us=self.off_us,
             gate_after=int(self.board.gate()),
-            state_after=STATES[self.status[app.ST_STATE]],
+            state_after=STATES[self.status[display.ST_STATE]],
             early_ua=round(self.early_ua, 2),
             peak_ua=round(self.peak_ua, 2),
             source_ua=round(self.source_ua, 2),
@@ -226,7 +226,7 @@ class Watcher:
     def __init__(self, world):
         self._world = world
         self.board = None
-        self.status = [0] * app.ST_SIZE
+        self.status = [0] * display.ST_SIZE
         self.spans = []  # [state, gate, from_us, to_us]
 
     def attach(self, board):
@@ -241,7 +241,7 @@ class Watcher:
 
     def _see(self):
         now_us = self._world.now_us
-        key = (STATES[self.status[app.ST_STATE]], self.board.gate())
+        key = (STATES[self.status[display.ST_STATE]], self.board.gate())
         if self.spans:
             self.spans[-1][3] = now_us
         if not self.spans or self.spans[-1][:2] != list(key):

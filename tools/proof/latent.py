@@ -26,11 +26,11 @@ class Ended:
         pass
 
     def tick(self, status):
-        state = forking.STATES[status[forking.app.ST_STATE]]
+        state = forking.STATES[status[forking.display.ST_STATE]]
         if not self.states or self.states[-1] != state:
             self.states.append(state)
-        if status[forking.app.ST_FIRST] and not self.name:
-            self.name = forking.faults.name(status[forking.app.ST_FIRST])
+        if status[forking.display.ST_FIRST] and not self.name:
+            self.name = forking.faults.name(status[forking.display.ST_FIRST])
 
 
 def find(name, at_s, until_s=10.5):

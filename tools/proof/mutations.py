@@ -130,6 +130,8 @@ def difference(source, changed):
     first, last = spans[0], spans[-1]
     old = " ".join(" ".join(before[first[1] : last[2]]).split())
     new = " ".join(" ".join(after[first[3] : last[4]]).split())
-    line = before[first[1]].strip()
-    nth = sum(text.strip() == line for text in before[: first[1]]) + 1
+    # By its first line that says something: blank lines come and go.
+    at = next((i for i in range(first[1], last[2]) if before[i].strip()), first[1])
+    line = before[at].strip()
+    nth = sum(text.strip() == line for text in before[:at]) + 1
     return "%s%s => %s" % (old, " #%d" % nth if nth > 1 else "", new)

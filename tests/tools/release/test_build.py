@@ -68,7 +68,7 @@ def test_a_frozen_wand_has_no_files_to_compare(tmp_path, monkeypatch):
 
 
 @pytest.mark.req("P-08")
-def test_the_wand_gets_its_board_and_no_simulator_in_64_kb(build):
+def test_the_wand_gets_its_board_and_no_simulator_in_96_kb(build):
     assert "hal/rp2/board.mpy" in build.files
     assert not [name for name in build.files if "sim" in name or name.startswith("tools")]
     assert build.mpy_bytes <= builder.MPY_MAX_BYTES

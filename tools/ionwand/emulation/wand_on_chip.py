@@ -5,7 +5,7 @@ at each edge of a pin, before and after each byte that the bus moves. The trace 
 simulated wand, by the same recorder.
 """
 
-from firmware import app, guard
+from firmware import display, guard
 from hal.rp2 import pins
 from ionwand.emulation import disk
 from ionwand.emulation.bus import I2cBus
@@ -215,7 +215,7 @@ class Wand:
     @property
     def status(self):
         at = self.chip.mcu.watchdog.scratch_data[_SCRATCH_1]
-        return self.words(at, app.ST_SIZE) if at else None
+        return self.words(at, display.ST_SIZE) if at else None
 
     def _watch_status(self):
         """The firmware names its status array once a tick: then a row of the trace is due."""
@@ -226,7 +226,7 @@ class Wand:
             plain(offset, value)
             if offset == 0x10 and value and self.world.observer is not None:
                 self.sync()
-                self.world.observer.tick(self.words(value, app.ST_SIZE))
+                self.world.observer.tick(self.words(value, display.ST_SIZE))
 
         watchdog.write_uint32 = write
 

@@ -20,7 +20,7 @@ from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
 
 OUT = source.ROOT / "build" / "wand"
-MPY_MAX_BYTES = 64 * 1024  # [P-08]
+MPY_MAX_BYTES = 96 * 1024  # [P-08]
 LOADER = ("boot.py", "main.py")  # source: MicroPython starts these two by name
 MANIFEST = "manifest.json"
 PACKAGE = "package.json"

@@ -4,7 +4,7 @@ Runs beside the firmware, on whatever interpreter that runs on (CPython, MicroPy
 plant truth from hal.sim, the firmware's view from what it publishes. No host libraries here.
 """
 
-from firmware import app, faults, treatment
+from firmware import display, faults, treatment
 from firmware.guard import SN_A_UA, SN_B_UA, SN_FIRST
 from firmware.session import STATES
 
@@ -21,7 +21,7 @@ class Recorder:
     def __init__(self, world, write=None):
         self._world = world
         self._write = write
-        self._status = [0] * app.ST_SIZE
+        self._status = [0] * display.ST_SIZE
         self._board = None
         self._charge_zero_c = 0.0
         self._session = 0
@@ -41,12 +41,12 @@ class Recorder:
     def tick(self, status):
         """The firmware has published its status."""
         self._status = status
-        if status[app.ST_SESSION] != self._session:
-            self._session = status[app.ST_SESSION]
+        if status[display.ST_SESSION] != self._session:
+            self._session = status[display.ST_SESSION]
             self._charge_zero_c = self._world.plant.skin_charge_c
-        if status[app.ST_FIRST]:
-            self.failed = faults.name(status[app.ST_FIRST])
-        if STATES[status[app.ST_STATE]] in _OUTPUT:
+        if status[display.ST_FIRST]:
+            self.failed = faults.name(status[display.ST_FIRST])
+        if STATES[status[display.ST_STATE]] in _OUTPUT:
             self._sum_ua += self._world.plant.i_load_a * 1e6
             self._flow_ticks += 1
         self._row()
@@ -57,7 +57,7 @@ class Recorder:
             self._row()
 
     def _fault(self):
-        first = self._status[app.ST_FIRST]
+        first = self._status[display.ST_FIRST]
         snapshot = self._board._snapshot if self._board else None
         if not first and snapshot is not None:
             first = snapshot[SN_FIRST]
@@ -87,20 +87,20 @@ class Recorder:
             "%d,%s,%.3f,%d,%d,%.3f,%.3f,%d,%d,%.1f,%d,%d,%.3f,%d,#%06x,%s"
             % (
                 self._world.now_us,
-                STATES[status[app.ST_STATE]],
-                status[app.ST_SETPOINT_NA] / 1000,
-                status[app.ST_CODE],
+                STATES[status[display.ST_STATE]],
+                status[display.ST_SETPOINT_NA] / 1000,
+                status[display.ST_CODE],
                 gate,
                 plant.i_load_a * 1e6,
                 peak_ua,
                 snapshot[SN_A_UA] if snapshot else 0,
                 snapshot[SN_B_UA] if snapshot else 0,
                 (plant.e1_v - plant.e2_v) * 1e3,
-                status[app.ST_Z_OHM],
-                status[app.ST_DOSE_UC],
+                status[display.ST_Z_OHM],
+                status[display.ST_DOSE_UC],
                 (plant.skin_charge_c - self._charge_zero_c) * 1e6,
                 touching,
-                status[app.ST_RGB],
+                status[display.ST_RGB],
                 fault,
             )
         )
@@ -108,21 +108,21 @@ class Recorder:
     def summary(self):
         """How it ended, in plain numbers."""
         status = self._status
-        end = treatment.ENDS[status[app.ST_END]] or "none"
+        end = treatment.ENDS[status[display.ST_END]] or "none"
         if end == "fault" or (end == "none" and self.failed):
             end = self.failed
         return {
             "end": end,
-            "state": STATES[status[app.ST_STATE]],
+            "state": STATES[status[display.ST_STATE]],
             "time_s": self._world.now_us / 1e6,
             "output_s": self._flow_ticks * 0.005,
-            "dose_uc": status[app.ST_DOSE_UC],
+            "dose_uc": status[display.ST_DOSE_UC],
             "true_charge_uc": round(
                 (self._world.plant.skin_charge_c - self._charge_zero_c) * 1e6, 3
             ),
-            "lifts": status[app.ST_LIFTS],
+            "lifts": status[display.ST_LIFTS],
             "peak_ua": round(self.peak_ua, 3),
             "mean_ua": round(self._sum_ua / self._flow_ticks, 3) if self._flow_ticks else 0.0,
-            "z_ohm": status[app.ST_Z_OHM],
+            "z_ohm": status[display.ST_Z_OHM],
             "fault": self.failed,
         }

@@ -9,8 +9,7 @@ import job as simulated
 from recorder import Recorder
 
 import hal
-from firmware import app as wand_app
-from firmware import faults, guard, patterns, treatment
+from firmware import display, faults, guard, patterns, treatment
 from firmware.app import App
 from firmware.session import STATES
 from hal.sim import faults as sim_faults
@@ -56,7 +55,7 @@ class Watch(Recorder):
     def tick(self, status):
         plant = self._world.plant
         super().tick(status)
-        now = (status[wand_app.ST_STATE], status[wand_app.ST_FIRST])
+        now = (status[display.ST_STATE], status[display.ST_FIRST])
         if now != self._was:
             self._was = now
             self._note(status)
@@ -66,22 +65,22 @@ class Watch(Recorder):
             self._sample(status, plant)
 
     def _note(self, status):
-        state = STATES[status[wand_app.ST_STATE]]
-        why = faults.name(status[wand_app.ST_FIRST])
+        state = STATES[status[display.ST_STATE]]
+        why = faults.name(status[display.ST_FIRST])
         if state in ("done", "refused"):
-            why = treatment.ENDS[status[wand_app.ST_END]]
+            why = treatment.ENDS[status[display.ST_END]]
         self.log.append((self._world.now_us / 1e6, state, why))
 
     def _sample(self, status, plant):
         self.samples.extend(
             (
                 self._world.now_us / 1e6,
-                status[wand_app.ST_SETPOINT_NA] / 1000,
+                status[display.ST_SETPOINT_NA] / 1000,
                 plant.i_load_a * 1e6,
                 self._peak_a * 1e6,
-                status[wand_app.ST_Z_OHM] if status[wand_app.ST_SETPOINT_NA] else 0,
+                status[display.ST_Z_OHM] if status[display.ST_SETPOINT_NA] else 0,
                 (plant.e1_v - plant.e2_v) * 1e3,
-                status[wand_app.ST_DOSE_UC],
+                status[display.ST_DOSE_UC],
             )
         )
         self._peak_a = 0.0
@@ -188,7 +187,7 @@ class Wand:
     # --- what a person sees ---
     def light(self):
         """What the panel's light says: (key, meaning, [on ms, off ms, ...], colours)."""
-        playing = self.app.indicator._playing  # key of a row, or a code
+        playing = self.app.display.indicator._playing  # key of a row, or a code
         row = patterns.row(playing)
         if row is not None:
             return row[0], row[1], list(row[3]), ["#%06x" % row[2]] * 2
@@ -207,7 +206,7 @@ class Wand:
         app = self.app
         world = self.world
         plant = world.plant
-        status = app.status
+        status = app.display.status
         snapshot = app.output.snapshot
         watch = self.watch
         key, meaning, steps, colours = self.light()
@@ -217,26 +216,26 @@ class Wand:
         return {
             "t": world.now_us / 1e6,
             "over": self.over,
-            "state": STATES[status[wand_app.ST_STATE]],
-            "end": treatment.ENDS[status[wand_app.ST_END]],
-            "first": faults.name(status[wand_app.ST_FIRST]),
-            "faults": faults.names(status[wand_app.ST_FAULTS]),
+            "state": STATES[status[display.ST_STATE]],
+            "end": treatment.ENDS[status[display.ST_END]],
+            "first": faults.name(status[display.ST_FIRST]),
+            "faults": faults.names(status[display.ST_FAULTS]),
             "permanent": app.faults.permanent,
             "product": app.index,
             "patch": app.product.patch_test,
             "full_uc": full_uc(self.aimed_at()),
             "sessions": app.logbook.ring.last,
-            "sign": app.ion_sign,
+            "sign": app.display.ion_sign,
             "bridge": plant.bridge,
-            "set": status[wand_app.ST_SETPOINT_NA] / 1000,
-            "code": status[wand_app.ST_CODE],
-            "z": status[wand_app.ST_Z_OHM],
-            "dose": status[wand_app.ST_DOSE_UC],
-            "lifts": status[wand_app.ST_LIFTS],
+            "set": status[display.ST_SETPOINT_NA] / 1000,
+            "code": status[display.ST_CODE],
+            "z": status[display.ST_Z_OHM],
+            "dose": status[display.ST_DOSE_UC],
+            "lifts": status[display.ST_LIFTS],
             "flow_ms": app.treatment.flow_ms,
-            "battery": status[wand_app.ST_BATTERY_MV],
-            "rgb": status[wand_app.ST_RGB],
-            "hz": status[wand_app.ST_HZ],
+            "battery": status[display.ST_BATTERY_MV],
+            "rgb": status[display.ST_RGB],
+            "hz": status[display.ST_HZ],
             "gate": app.board.gate(),
             "latched": plant.latched,
             "vbus": world.vbus,
@@ -258,7 +257,7 @@ class Wand:
     def aimed_at(self):
         """The product whose dose is shown: after a patch test the next one is already chosen."""
         app = self.app
-        done = STATES[app.status[wand_app.ST_STATE]] == "done"
+        done = STATES[app.display.status[display.ST_STATE]] == "done"
         return (app.treatment.product if done else None) or app.product
 
     def catalogue(self):

@@ -1,0 +1,67 @@
+"""How a session ends, and what stays of it on the flash.
+
+Ending is off at once and a word why. Keeping comes after: a flash that is written stops interrupts
+for tens of ms, so journal and faults wait until the output is off [S-13].
+"""
+
+from micropython import const
+
+from firmware import faults as f
+from firmware import selftest, store
+from firmware import treatment as t
+from firmware.guard import RQ_BRIDGE
+
+_UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal nevertheless
+
+
+class Ending:
+    """`end` a session, then `settle` in every tick that has no output to look after."""
+
+    def __init__(self, board, treatment, output, faults, logbook):
+        self._board = board
+        self._treatment = treatment
+        self._output = output
+        self._faults = faults
+        self._logbook = logbook
+        self._stored = faults.bits  # what was latched when the store was last compared
+
+    def end(self, why, battery_mv):
+        """Everything off. `why`: one of treatment.ENDS, for person and journal."""
+        treatment = self._treatment
+        selftest.restore(self._output, self._board)
+        treatment.end = why
+        self._logbook.end(
+            t.ENDS[why],
+            treatment.dose.dose_uc,
+            treatment.flow_ms,
+            battery_mv,
+            self._faults.bits,
+            self._faults.first,
+        )
+
+    def settle(self, idle_ms):
+        """Open the bridge, keep permanent faults [S-20], write the session that is over [F-11].
+
+        Each as soon as nothing flows. True where a session was written, or could not be: that is
+        a fault, and no reason to try again.
+        """
+        output = self._output
+        faults = self._faults
+        if output.quiet and not output.on:
+            if output.request[RQ_BRIDGE]:
+                output.set_bridge(0)
+            if self._stored != faults.bits and faults.permanent:
+                self._stored = faults.bits
+                try:
+                    store.save_faults(self._board, faults.bits, faults.first)
+                except OSError:
+                    faults.latch(f.FILES)
+        if not self._logbook.pending or output.on or self._board.gate():
+            return False
+        if not (output.quiet or idle_ms >= _UNQUIET_MS):
+            return False
+        try:
+            self._logbook.write()
+        except OSError:
+            faults.latch(f.FILES)
+        return True
