@@ -68,20 +68,25 @@ class Circuit:
         # Everything across the output: skin with leads, dummy, short, bleed.
         through = bridge != 0 and "bridge_stuck_open" not in faults
         self.contact = skin is not None and through
-        self.g_skin = 1.0 / (2.0 * p.r_lead + skin.r_deep) if self.contact else 0.0
-        g = self.g_skin
+        g = 0.0
         if dummy and through:
             g += 1.0 / p.r_dummy
         if bridge != 0 and "bridge_stuck_closed" in faults:
             g += 1.0 / p.r_short
         if self.bleed:
             g += 1.0 / p.r_bleed
-        self.g_out = g
-        self.r_skin = 1.0 / self.g_skin if self.contact else 0.0
+        self._beside = g
+        self.seat(skin)
         self.c_out = p.c_out + p.c_switch
         self.regulating = self.k1 and self.m2 and not self.full_on
         self.at_i = -1.0  # no tangent yet
-        self.plain = self.contact and self.regulating and g == self.g_skin  # nothing beside it
+        self.plain = self.contact and self.regulating and g == 0.0
+
+    def seat(self, skin):
+        """How the skin touches: its resistance with the leads, in or out of contact."""
+        self.r_skin = 2.0 * self.parts.r_lead + skin.r_deep if self.contact else 0.0
+        self.g_skin = 1.0 / self.r_skin if self.contact else 0.0
+        self.g_out = self.g_skin + self._beside
 
     @micropython.native
     def solve(self, v, i_ref):

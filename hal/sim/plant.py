@@ -11,7 +11,7 @@ from hal.sim.stepper import JUMP_A, STEP_S, Stepper
 _NEAR_V = 3.0  # the low rail nearer than this to compliance: no smooth step
 _SMOOTH_US = 500  # shorter steps would have to follow the filters
 _SMOOTH_S = 400e-6
-_GLIDE_US = 30000  # longer ones would miss how p changes
+_GLIDE_US = 30000  # longer ones would miss how the skin's paths open
 _OWE_US = 5000  # longest time owed while the output moves by less than 20 mV in it
 _OWE_MAX_US = 20000  # and while by less than 2 mV
 _V_PER_US = 4e-6
@@ -46,6 +46,31 @@ class Plant(Stepper):
     def set_load(self, skin):
         """Touch with `skin`, or lift with None."""
         self.skin = skin
+
+    def shift(self, area_cm2=None, grip_cm2=None, patch=None, share=1.0):
+        """The contact of the skin that is touched changes, as often as a roller's does.
+
+        cm² of roller and of grip, and a `share` of it that comes to lie on another layer.Patch;
+        None stays as it is. Contact never breaks, so the output follows and no spark is made;
+        unlike an edge it costs no short steps.
+        """
+        self._pay()
+        skin = self.skin
+        if skin is None:
+            return
+        i = self.net.g_skin * (self._v - skin.emf())
+        if area_cm2 is not None:
+            skin.set_area(area_cm2)
+        if grip_cm2 is not None:
+            skin.set_grip(grip_cm2)
+        if patch is not None:
+            skin.roll(patch, share, self.now_us)
+        if skin is self._on_skin:
+            self.net.seat(skin)
+            self._v = skin.emf() + i * self.net.r_skin
+            self._solved = False
+            self._high_i = -1.0
+            self._owe_us = 0
 
     def reset_latch(self):
         """A pulse on LATCH_RESET: clears the latch unless the comparator still trips."""
@@ -89,7 +114,7 @@ class Plant(Stepper):
         # What jumps at once, for those who look before time has passed.
         net.solve(self._v, self._ref_a)
         self._solved = True
-        emf = new.v_sc + new.v_dl if new is not None else 0.0
+        emf = new.emf() if new is not None else 0.0
         i = net.g_skin * (self._v - emf)
         self._outputs(0.0, i, i, i, net.e1, self._v)
 
@@ -203,7 +228,7 @@ class Plant(Stepper):
             return False
         self._move = move
         self._ref_a = ref
-        v = skin.v_sc + skin.v_dl + i * net.r_skin
+        v = skin.emf() + i * net.r_skin
         self._v = v
         self._solved = False
         self.i_load_a = i

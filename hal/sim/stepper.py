@@ -1,6 +1,6 @@
 """The plant in time, the careful way: steps of automatic size through every edge.
 
-Output capacitance, setpoint filter and p are exact; the skin's two voltages are exponential
+Output capacitance and setpoint filter are exact; the skin's three voltages are exponential
 Rosenbrock steps [E]. A step that is too long for what happens in it is refused and halved.
 """
 
@@ -12,7 +12,7 @@ from hal.sim.circuit import Circuit
 
 STEP_S = 50e-6  # first step after an edge, and while the setpoint still moves [E]
 _STEP_MIN_S = 0.5e-6
-_STEP_MAX_S = 5e-3  # p moves by 0.7 % at most
+_STEP_MAX_S = 5e-3  # the skin's paths open by 0.3 % at most
 _DEAD_STEP_MAX_S = 25e-3  # no skin: everything is exact
 JUMP_A = 4e-6  # a smooth step bears the setpoint filter this far from its end
 _MISS_A = 2e-6  # the source may differ this much from its tangent at the end of a step
@@ -84,7 +84,7 @@ class Stepper:
         """One step of `h` seconds; False, with nothing changed, where it is too long."""
         net = self.net
         skin = self._on_skin
-        emf = skin.v_sc + skin.v_dl if skin is not None else 0.0
+        emf = skin.emf() if skin is not None else 0.0
         # Setpoint: exact.
         target = self._target_a
         z = h / net.set_tau
@@ -124,16 +124,13 @@ class Stepper:
         i_start = g_s * (v - emf)
         i_mean = g_s * (v_mean - emf)
         if skin is not None and skin.live:
-            v_sc = skin.v_sc
-            v_dl = skin.v_dl
-            p = skin.p
             follow = g_s / g * (1.0 - settle)
             # How far the output lags behind a skin that rises steadily, on the mean.
             lag = follow * 2.0 / k if k > 1e-3 else g_s / g
             i_mean = skin.step(i_mean, h, g_s * (1.0 - g_s / g + lag), h <= STEP_S)
             if i_mean is None:
                 return False
-            move = skin.v_sc + skin.v_dl - emf
+            move = skin.emf() - emf
             emf += move
             v_step += move * follow
         # Where the source bends within the step its tangent is no good.
@@ -147,9 +144,7 @@ class Stepper:
         trip = cmp_v >= self.parts.cmp_v and not self.latched and not self._cmp_dead
         if (bad or trip) and h > _STEP_MIN_S:
             if skin is not None and skin.live:
-                skin.v_sc = v_sc
-                skin.v_dl = v_dl
-                skin.p = p
+                skin.undo()
             return False
         self._solved = True
         self._v = v_end

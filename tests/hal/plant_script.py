@@ -68,7 +68,9 @@ def run(seed=None):
         for us in (500, 163, 1000, 1163, 2174):
             plant.advance(us)
         seen.extend([getattr(plant, name) for name in _FIELDS])
-        seen.extend([skin.v_sc, skin.v_dl, skin.p, 1.0 if plant.latched else 0.0])
+        roller = skin.roller
+        state = [roller.v, skin.hand.v, skin.v_dl, roller.open, roller.worn]
+        seen.extend(state + [1.0 if plant.latched else 0.0])
     return seen
 
 

@@ -39,8 +39,48 @@ def pwl(points):
     return "PWL(" + " ".join(text) + ")"
 
 
+class SpiceSkin:
+    """Skin by its equations, docs/skin.md. `face`, `hand`: Ω·cm², F/cm², Ω·cm² of open paths,
+    S/cm² worn at most; `ohms`: instead of all that. The roller is the cathode, as on bridge 1."""
+
+    def __init__(self, face=None, hand=None, ohms=0.0, area_cm2=3.0, grip_cm2=15.0):
+        self.face, self.hand = face, hand
+        self.area_cm2, self.grip_cm2 = area_cm2, grip_cm2
+        self.ohms = ohms if face is None else 350 + 210 / area_cm2 + 210 / grip_cm2
+
+
+def skin_lines(skin):
+    if skin.face is None:
+        return [f"Rdeep deep skin3 {skin.ohms}"]
+    area = skin.area_cm2
+    return [
+        f"Rdeep deep sc {skin.ohms}",
+        *layer_lines("sc", "hand", skin.face, area, 1.65),
+        *layer_lines("hand", "dl", skin.hand, skin.grip_cm2, 2.6),
+        f"Cdl dl skin3 {10e-6 * area} IC=0",
+        f"Bdl dl skin3 I={1.0667e-9 * area}*sinh(V(dl,skin3)/0.15)",
+    ]
+
+
+def layer_lines(top, bottom, tissue, area_cm2, hold_v):
+    """A horny layer; what is open and worn as volts on 1 F, 1 V = 1 µS/cm²."""
+    r0, c, r_open, worn_max = tissue
+    v, j = f"V({top},{bottom})", f"abs(I(Vskin))/{area_cm2}"
+    opened, worn = f"V(open{top})", f"V(worn{top})"
+    return [
+        f"C{top} {top} {bottom} {c * area_cm2} IC=0",
+        f"B{top} {top} {bottom} I={area_cm2}*((1+{v}^2/64)/{r0}+({opened}+{worn})*1e-6)*{v}",
+        f"Copen{top} open{top} 0 1 IC=0",
+        f"Ropen{top} open{top} 0 1e12",
+        f"Bopen{top} 0 open{top} I=(1e6*{j}/({hold_v}+{j}*{r_open})-{opened})/2",
+        f"Cworn{top} worn{top} 0 1 IC=0",
+        f"Rworn{top} worn{top} 0 1e12",
+        f"Bworn{top} 0 worn{top} I={j}*182*({1e6 * worn_max}-{worn})-{worn}/1200",
+    ]
+
+
 def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
-    """The circuit as text. `skin`: (r_deep, r_sc, c_sc, i_dl, c_dl), r_sc 0 for a resistor."""
+    """The circuit as text."""
     p = parts
     c_div = p.div_tau_s / (10e6 * 1.1e6 / 11.1e6)
     lines = [
@@ -78,21 +118,8 @@ def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
             f"Rb{name} div_{name} 0 1.1meg",
             f"Cd{name} div_{name} 0 {c_div}",
         ]
-    r_deep, r_sc, c_sc, i_dl, c_dl = skin
     lines += [f"Rl1 e1 lead1 {p.r_lead}", "Vskin skin1 deep 0", f"Rl2 skin3 e2 {p.r_lead}"]
-    if r_sc:
-        lines += [
-            f"Rdeep deep sc {r_deep}",
-            f"Csc sc dl {c_sc} IC=0",
-            f"Bsc sc dl I=(1+V(p))*(1+V(sc,dl)^2/64)/{r_sc}*V(sc,dl)",
-            f"Cdl dl skin3 {c_dl} IC=0",
-            f"Bdl dl skin3 I={i_dl}*sinh(V(dl,skin3)/0.15)",
-            "Cp p 0 1 IC=0",
-            "Rp p 0 1e12",
-            "Bp 0 p I=(4*V(sc,dl)^2/(V(sc,dl)^2+25)-V(p))/3",
-        ]
-    else:
-        lines += [f"Rdeep deep skin3 {r_deep}"]
+    lines += skin_lines(skin)
     # Comparator on sense B behind its filter; what has tripped counts µs and cuts after 13.
     # It holds itself from 1 V = 1 µs on: with steps that long ngspice would find the tripped
     # state for no reason, so it is wired up in the runs about it only.
@@ -120,7 +147,7 @@ def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
         ".options reltol=1e-5 abstol=1e-12 vntol=1e-7 method=gear",
         f".tran {step_s:.9g} {end_s:.9g} 0 {step_s:.9g} uic",
         ".save v(e1) v(e2) v(sense) v(sb) v(cmp) v(lat) i(vskin) v(div_e1) v(div_e2)"
-        + (" v(sc) v(dl) v(skin3) v(p)" if r_sc else ""),
+        + (" v(sc) v(hand) v(dl) v(skin3) v(opensc) v(wornsc)" if skin.face else ""),
         ".end",
     ]
     return "\n".join(lines) + "\n"

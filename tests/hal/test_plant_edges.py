@@ -6,6 +6,7 @@ The output's charge is what a person may feel: it is asked for in nC.
 import pytest
 from plant_bench import parts_with, set_ua, settled, spend
 
+from hal.sim.layer import Patch
 from hal.sim.parts import Parts
 from hal.sim.plant import Plant
 from hal.sim.skin import make_skin
@@ -30,7 +31,7 @@ def test_contact_with_the_source_on_discharges_the_output(skin, c_out, low_nc, h
     load = plant.skin
     plant.set_load(None)
     spend(plant, 20_000, 1000)
-    emf = load.v_sc + load.v_dl
+    emf = load.emf()
     plant.i_peak_a = plant.skin_charge_c = 0.0
     before_v = plant.e1_v - plant.e2_v
     plant.set_load(load)
@@ -81,4 +82,33 @@ def test_a_plant_nobody_touches_rests():
     assert plant.div_rail_v == pytest.approx(27 * 1.1 / 11.1)
     plant.set_load(make_skin("hydrated"))
     spend(plant, 10_000, 5000)
+    assert plant.i_load_a == 0.0
+
+
+@pytest.mark.parametrize("step_us", [100, 5000])
+def test_a_contact_that_changes_takes_no_short_steps_and_makes_no_spark(step_us):
+    """A roller that grows, shrinks and rolls on, 50 times a second."""
+    plant = settled("hydrated", ms=2000)
+    charge_c = plant.skin_charge_c
+    plant.i_peak_a = 0.0
+    patches = [Patch(scale) for scale in (1.0, 2.0, 0.5)]
+    for k in range(150):
+        plant.shift(area_cm2=3.0 + (k % 5 - 2) * 0.1, patch=patches[k // 50], share=0.05)
+        spend(plant, 20_000, step_us)
+    assert plant.i_peak_a < 1.01 * plant.i_load_a
+    assert plant.skin_charge_c - charge_c == pytest.approx(3.0 * plant.i_load_a, rel=2e-3)
+    assert plant.skin.r_deep == pytest.approx(350 + 210 / 3.2 + 14)
+    volts = plant.e1_v - plant.e2_v
+    plant.shift(area_cm2=0.5, grip_cm2=1.0)
+    plant.advance(500)
+    assert plant.e1_v - plant.e2_v > volts + 0.1
+
+
+def test_nothing_shifts_while_nothing_is_touched():
+    plant = settled("resistor:2000")
+    plant.shift(area_cm2=1.0, patch=Patch())
+    assert plant.skin.r_deep == 2000
+    plant.set_load(None)
+    plant.shift(area_cm2=1.0)
+    plant.advance(1000)
     assert plant.i_load_a == 0.0

@@ -7,71 +7,123 @@ import math
 
 import pytest
 
+from hal.sim.layer import Patch
 from hal.sim.parts import Lcg, Parts
 from hal.sim.skin import make_skin
 
-SKINS = ("hydrated", "dry", "very_dry", "peeled")
+# As docs/skin.md has them: Ω·cm², F/cm², Ω·cm² of open paths, S/cm² worn at most.
+TISSUES = {
+    "hydrated": (60e3, 30e-9, 2.5e3, 1e-4),
+    "dry": (840e3, 20e-9, 35e3, 7e-6),
+    "very_dry": (1.5e6, 10e-9, 200e3, 1e-6),
+    "peeled": (6e3, 30e-9, 2.5e3, 1e-4),
+}
+PALM = TISSUES["hydrated"]
+VOLTS = ("v_sc", "v_hand", "v_dl")
 
 
-def fine(skin, i, seconds, h=2e-6):
-    """Plain Euler in tiny steps: the equations of [E] as they are written there."""
-    r_sc, c_sc = {
-        "hydrated": (20e3, 90e-9),
-        "dry": (200e3, 30e-9),
-        "very_dry": (500e3, 30e-9),
-        "peeled": (2e3, 90e-9),
-    }[skin]
-    v = w = p = 0.0
+def euler(tissue, i, area_cm2, hold_v, seconds, h=2e-6):
+    """One layer in tiny steps: volts, S/cm² open, S/cm² worn."""
+    r0, c, r_open, worn_max = tissue
+    j = i / area_cm2
+    v = opened = worn = 0.0
     for _ in range(round(seconds / h)):
-        g = (1 + p) * (1 + (v / 8) ** 2) / r_sc
-        p += h * (4 * v * v / (v * v + 25) - p) / 3
-        v += h * (i - g * v) / c_sc
+        g = (1 + v * v / 64) / r0 + opened + worn
+        v += h * (j - g * v) / c
+        opened += h * (j / (hold_v + j * r_open) - opened) / 2
+        worn += h * (j * 182 * (worn_max - worn) - worn / 1200)
+    return v, opened, worn
+
+
+def fine_dl(i, seconds, h=2e-6):
+    w = 0.0
+    for _ in range(round(seconds / h)):
         w += h * (i - 3.2e-9 * math.sinh(w / 0.15)) / 30e-6
-    return v, w, p
+    return w
 
 
-@pytest.mark.parametrize("name", SKINS)
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("name", TISSUES)
 @pytest.mark.parametrize("h", [20e-6, 100e-6])
-def test_step_solves_the_equations(name, h):
+def test_step_solves_the_equations(name, h, turned):
     skin = make_skin(name)
+    skin.turn(turned)
     for _ in range(round(0.1 / h)):
         assert skin.step(100e-6, h, 0.0, True) == 100e-6
-    v, w, p = fine(name, 100e-6, 0.1)
-    assert skin.v_sc == pytest.approx(v, rel=2e-3)
-    assert skin.v_dl == pytest.approx(w, rel=2e-3)
-    assert skin.p == pytest.approx(p, rel=1e-2)
+    signs = (1.65, 2.6) if turned else (2.6, 1.65)
+    for layer, tissue, area_cm2, hold_v in (
+        (skin.roller, TISSUES[name], 3.0, signs[0]),
+        (skin.hand, PALM, 15.0, signs[1]),
+    ):
+        v, opened, worn = euler(tissue, 100e-6, area_cm2, hold_v, 0.1)
+        assert layer.v == pytest.approx(v, rel=2e-3)
+        assert layer.open == pytest.approx(opened, rel=1e-3)
+        assert layer.worn == pytest.approx(worn, rel=1e-3)
+    assert skin.v_dl == pytest.approx(fine_dl(100e-6, 0.1), rel=2e-3)
+    assert skin.emf() == pytest.approx(sum(getattr(skin, volts) for volts in VOLTS))
 
 
-@pytest.mark.parametrize("name", SKINS)
+@pytest.mark.parametrize("h", [20e-6, 100e-6])
+def test_step_shares_a_falling_current_rightly(h):
+    """The skin discharges through 2.4 kΩ: three voltages pull on one current."""
+    found = []
+    for step in (h, 0.5e-6):
+        skin = make_skin("hydrated")
+        for _ in range(40):
+            skin.step(250e-6, 1e-3, 0.0, True)
+        charge = 0.0
+        for _ in range(round(400e-6 / step)):
+            charge += skin.step(-skin.emf() / 2400, step, 1 / 2400, True) * step
+        found.append([skin.v_sc, skin.v_hand, charge * 1e6])
+    for careless, careful in zip(*found):
+        assert careless == pytest.approx(careful, rel=1e-2, abs=0.01)  # of 1 V and 0.3 µC
+
+
+@pytest.mark.parametrize("name", TISSUES)
 def test_glide_is_step_without_feedback(name):
     quick, careful = make_skin(name), make_skin(name)
     for tick in range(2000):
         i = min(tick, 500) * 0.34e-6
-        before = quick.v_sc + quick.v_dl
-        assert before + quick.glide(i, 5e-3) == pytest.approx(quick.v_sc + quick.v_dl)
+        before = quick.emf()
+        assert before + quick.glide(i, 5e-3) == pytest.approx(quick.emf())
         careful.step(i, 5e-3, 0.0, True)
-    for name in ("v_sc", "v_dl", "p"):
-        assert getattr(quick, name) == pytest.approx(getattr(careful, name), rel=1e-9)
+    assert state(quick) == pytest.approx(state(careful), rel=1e-9)
+
+
+def state(skin):
+    layers = [skin.roller, skin.hand]
+    return [skin.v_dl] + [x for one in layers for x in (one.v, one.open, one.worn)]
 
 
 def test_a_step_that_moves_too_far_changes_nothing():
     skin = make_skin("dry")
     assert skin.step(500e-6, 5e-3, 0.0, False) is None
     assert skin.glide(500e-6, 5e-3) is None
-    assert skin.v_sc == skin.v_dl == skin.p == 0.0
+    assert state(skin) == [0.0] * 7
 
 
-def test_skin_recovers_at_rest_and_remembers_for_seconds():
+def test_a_step_can_be_taken_back():
+    skin = make_skin("hydrated")
+    skin.step(100e-6, 1e-3, 0.0, True)
+    before = state(skin)
+    skin.step(100e-6, 1e-3, 1e-4, True)
+    assert state(skin) != before
+    skin.undo()
+    assert state(skin) == before
+
+
+def test_skin_recovers_at_rest_and_remembers():
     skin = make_skin("hydrated")
     for _ in range(10_000):
         skin.step(250e-6, 1e-3, 0.0, True)
-    p = skin.p
-    assert p > 0.5
-    skin.rest(3.0)
+    opened, worn = skin.roller.open, skin.roller.worn
+    assert opened > 1e-5 and worn > 1e-6
+    skin.rest(2.0)
     assert skin.v_sc == pytest.approx(0, abs=1e-6)
-    assert skin.p == pytest.approx(p / math.e, rel=0.02)
-    skin.rest(60.0)
-    assert skin.p < 1e-6
+    assert skin.roller.open == pytest.approx(opened / math.e, rel=0.02)
+    skin.rest(1198.0)
+    assert skin.roller.open < 1e-12
+    assert skin.roller.worn == pytest.approx(worn / math.e, rel=0.03)
 
 
 def test_turning_keeps_the_charge_where_it_is():
@@ -85,21 +137,82 @@ def test_turning_keeps_the_charge_where_it_is():
     assert skin.v_sc == v
 
 
-def test_area_scales_everything():
+def test_area_scales_what_lies_under_the_roller_and_nothing_else():
     small, large = make_skin("dry", 1.0), make_skin("dry", 3.0)
     for _ in range(1000):
-        small.glide(20e-6, 5e-3)
-        large.glide(60e-6, 5e-3)
+        small.step(20e-6, 5e-3, 0.0, True)
+        large.step(60e-6, 5e-3, 0.0, True)
     assert small.v_sc == pytest.approx(large.v_sc)
     assert small.v_dl == pytest.approx(large.v_dl)
-    assert small.r_deep == pytest.approx(3 * large.r_deep)
+    assert small.v_hand < large.v_hand
+    assert small.r_deep == 350 + 210 + 14
+    assert large.r_deep == 350 + 70 + 14
+
+
+def charged(area_cm2=3.0):
+    skin = make_skin("hydrated", area_cm2)
+    for _ in range(1000):
+        skin.step(100e-6, 5e-3, 0.0, True)
+    return skin
+
+
+def test_a_contact_that_grows_takes_rested_skin_in():
+    skin = charged(2.0)
+    volts, opened, worn = skin.v_sc, skin.roller.open, skin.roller.worn
+    skin.set_area(4.0)
+    assert skin.v_sc == pytest.approx(volts / 2)  # the same charge over twice as much
+    assert skin.roller.open == pytest.approx(opened / 2)
+    assert skin.roller.worn == pytest.approx(worn / 2)
+    skin.set_area(1.0)
+    assert skin.v_sc == pytest.approx(volts / 2)
+    assert skin.r_deep == 350 + 210 + 14
+
+
+def test_a_grip_that_loosens_raises_the_resistance():
+    tight, loose = make_skin("hydrated"), make_skin("hydrated")
+    loose.set_grip(0.5)
+    for _ in range(100):
+        tight.step(100e-6, 5e-3, 0.0, True)
+        loose.step(100e-6, 5e-3, 0.0, True)
+    assert loose.v_hand > 5 * tight.v_hand
+    assert loose.r_deep > tight.r_deep + 400
+
+
+def test_a_patch_remembers_and_a_fresh_one_knows_nothing():
+    skin = charged()
+    opened, worn = skin.roller.open, skin.roller.worn
+    old, new = Patch(), Patch(2.0)
+    skin.leave(old, 0)
+    skin.roll(new, 1.0, 0)
+    assert (skin.v_sc, skin.roller.open, skin.roller.worn) == (0.0, 0.0, 0.0)
+    assert skin.roller.g0 == pytest.approx(1 / (2 * 60e3))
+    skin.roll(old, 1.0, 2_000_000)
+    assert skin.roller.open == pytest.approx(opened / math.e)
+    assert skin.roller.worn == pytest.approx(worn * math.exp(-2 / 1200))
+    assert skin.roller.g0 == pytest.approx(1 / 60e3)
+
+
+def test_rolling_by_shares_comes_to_the_same_place():
+    skin = charged()
+    volts = skin.v_sc
+    skin.roll(Patch(), 0.05, 0)
+    assert skin.v_sc == pytest.approx(0.95 * volts)
+    for _ in range(400):
+        skin.roll(Patch(), 0.05, 0)
+    assert skin.roller.open < 1e-12 and skin.roller.worn < 1e-12
 
 
 def test_a_resistor_is_one():
     skin = make_skin("resistor:4700")
     assert skin.r_deep == 4700
     assert not skin.live
+    skin.set_area(1.0)
+    skin.set_grip(1.0)
+    skin.roll(Patch(), 1.0, 0)
+    skin.leave(Patch(), 0)
+    skin.turn(True)
     skin.rest(10.0)
+    assert skin.r_deep == 4700 and skin.emf() == 0.0
 
 
 @pytest.mark.parametrize(
@@ -123,6 +236,10 @@ def test_a_wrong_name_is_refused_in_one_line(name, says):
 def test_an_impossible_area_is_refused(area):
     with pytest.raises(ValueError, match="area"):
         make_skin("dry", area)
+    with pytest.raises(ValueError, match="area"):
+        make_skin("dry").set_area(area)
+    with pytest.raises(ValueError, match="area"):
+        make_skin("dry").set_grip(area)
 
 
 # --- parts -------------------------------------------------------------------------------------

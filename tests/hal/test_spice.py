@@ -13,7 +13,7 @@ pytest.importorskip("spicelib", reason="spicelib isn't installed: no reader of n
 if shutil.which("ngspice") is None:
     pytest.skip("ngspice isn't on PATH", allow_module_level=True)
 
-from spice_netlist import run  # noqa: E402
+from spice_netlist import SpiceSkin, run  # noqa: E402
 
 from hal.sim.parts import Parts  # noqa: E402
 from hal.sim.plant import Plant  # noqa: E402
@@ -22,10 +22,11 @@ from hal.sim.skin import make_skin  # noqa: E402
 DAC_V_PER_A = 2000 * 20.8 / 10
 EDGE_US = 2  # ngspice's switches take 0.2 µs, its op-amp about 1 µs
 
-HYDRATED = (500.0, 20e3, 90e-9, 3.2e-9, 30e-6)
-DRY = (500.0, 200e3, 30e-9, 3.2e-9, 30e-6)
-VERY_DRY = (500.0, 500e3, 30e-9, 3.2e-9, 30e-6)
-R_2K = (2000.0, 0.0, 0.0, 0.0, 0.0)
+PALM = (60e3, 30e-9, 2.5e3, 1e-4)
+HYDRATED = SpiceSkin((60e3, 30e-9, 2.5e3, 1e-4), PALM)
+DRY = SpiceSkin((840e3, 20e-9, 35e3, 7e-6), PALM)
+VERY_DRY = SpiceSkin((1.5e6, 10e-9, 200e3, 1e-6), PALM)
+R_2K = SpiceSkin(ohms=2000.0)
 
 
 class Case:
