@@ -25,13 +25,22 @@ _SINGLE_SHOT = const(0x01)
 _RATE_860 = const(0xE0)
 _NO_COMPARATOR = const(0x03)
 
-# From the call of `start` to a result that is surely the new one: 92 µs for the command on the
-# bus at 400 kHz, wake-up 25 µs by [DS] 9.4.2.1 but 110 µs by TI's engineers (e2e thread 477911),
-# 1292 µs for a part whose clock is 10 % slow [DS] 7.5. Too early would be another input's result.
-WAIT_US = const(1500)
+# A conversion takes 1057 to 1292 µs, for its clock is ±10 % [DS] 7.5, and 25 µs of wake-up by
+# [DS] 9.4.2.1 but 110 µs by TI's engineers (e2e thread 477911). So time says only when to ask for
+# the first time, and when to wait no longer: a tick of the main loop may stand between a clock
+# that was read and the bus. Whether a result is there, the part itself says.
+ASK_US = const(1150)
+BOUND_US = const(10_000)
 
 _TICKS_MASK = const(0x3FFFFFFF)  # ticks_us() wraps at 2**30
 _FRAME_MASK = const(0x3FFFFFFF)
+_EIO = const(5)
+_ETIMEDOUT = const(110)
+
+# States of a scan.
+_LOST = const(0)  # nobody knows what the part does
+_ENDING = const(1)  # a conversion that somebody else began comes to its end
+_CONVERTING = const(2)
 
 
 class ADS1115:
@@ -55,11 +64,25 @@ class ADS1115:
         self._config[1] = _START | _AIN0_TO_GND | channel << 4 | _RANGE_4V096 | _SINGLE_SHOT
         send(self._i2c, self._address, self._config)
 
-    def ready(self):
-        """True when no conversion is under way."""
+    def busy(self):
+        """True while a conversion is under way, whoever began it."""
         buffer = self._reading
         self._i2c.readfrom_mem_into(self._address, _CONFIG, buffer)
-        return buffer[0] & _START != 0
+        return buffer[0] & _START == 0
+
+    def ready(self):
+        """True when the conversion that was begun last is done, False while it is under way.
+
+        OSError where the part has another configuration than it was given: it was reset, and what
+        it has converted is another input in another range.
+        """
+        if self.busy():
+            return False
+        buffer = self._reading
+        config = self._config
+        if (buffer[0] ^ config[1]) & 0x7F or buffer[1] != config[2]:
+            raise OSError(_EIO)
+        return True
 
     def read(self):
         """The latest result, -32768..32767 in steps of 125 µV [DS] 9.5.4."""
@@ -82,47 +105,53 @@ class ADS1115:
 
 
 class Scan:
-    """AIN0..AIN3 in turn, driven by the time that `poll` is told.
+    """AIN0..AIN3 in turn, as fast as the part converts and `poll` is called.
 
     `frame` is an array("i"): [number of complete frames, AIN0, AIN1, AIN2, AIN3]. The four are
     always the latest four results: between two frames some are younger than the number says.
     """
 
-    def __init__(self, adc, frame=None, wait_us=WAIT_US):
+    def __init__(self, adc, frame=None):
         self._adc = adc
         self.frame = array("i", [0] * 5) if frame is None else frame
-        self._wait_us = wait_us
         self._channel = 0
         self._since_us = 0
-        self._running = False
-
-    def start(self, now_us):
-        """Begin with AIN0, at the beginning or after an error."""
-        self._running = False
-        self._channel = 0
-        self.poll(now_us)
+        self._state = _LOST
 
     def poll(self, now_us):
-        """Fetch a result that is due and start the next; True when that completed a frame.
+        """Fetch a result that is there and start the next; True when that completed a frame.
 
-        OSError leaves the scan stopped; the next poll starts the same input again, because
-        after an error nobody knows which input a result would belong to [S-19].
+        `now_us`: a time not later than this call. OSError leaves the scan stopped; a later poll
+        starts the same input again once the part is idle, because after an error nobody knows
+        which input a result would belong to [S-19]. A part that converts for longer than any may
+        is an error, too.
         """
+        state = self._state
+        adc = self._adc
+        if state == _LOST:
+            self._since_us = now_us
+            state = _ENDING
+        waited_us = (now_us - self._since_us) & _TICKS_MASK
+        if state == _CONVERTING and waited_us < ASK_US:
+            return False
+        self._state = _LOST
+        if not (adc.ready() if state == _CONVERTING else not adc.busy()):
+            if waited_us >= BOUND_US:
+                raise OSError(_ETIMEDOUT)
+            self._state = state
+            return False
         channel = self._channel
         whole = False
-        if self._running:
-            if (now_us - self._since_us) & _TICKS_MASK < self._wait_us:
-                return False
-            self._running = False
+        if state == _CONVERTING:
             frame = self.frame
             channel += 1
-            frame[channel] = self._adc.read()
+            frame[channel] = adc.read()
             if channel == 4:
                 channel = 0
                 frame[0] = (frame[0] + 1) & _FRAME_MASK
                 whole = True
             self._channel = channel
-        self._adc.start(channel)
+        adc.start(channel)
         self._since_us = now_us
-        self._running = True
+        self._state = _CONVERTING
         return whole

@@ -2,7 +2,8 @@
 
 [DS] as in hal/drivers/ads1115.py. A result is sampled when its conversion ends, by `update()`;
 a read calls that itself. A board that calls it before the drivers run keeps their paths free of
-allocation (floats live on the heap) and gets the moment right.
+allocation (floats live on the heap) and gets the moment right. Read before its end a conversion
+shows the result of the one before, whichever input that was, as the part does.
 """
 
 import micropython
@@ -52,7 +53,7 @@ class Ads1115Twin(Device):
         self.converting = False
         self._since_us = 0
         self._config = _DEFAULT & ~_OS
-        self._channel = (_DEFAULT >> 12 & 7) - 4
+        self._under_way = self._config  # what the present conversion was begun with
 
     # One call each for a write and a read: there are four of both in every tick.
     @micropython.native
@@ -66,9 +67,9 @@ class Ads1115Twin(Device):
             if self.converting:
                 self.update()
             self._config = value & 0x7FFF
-            self._channel = (value >> 12 & 7) - 4  # negative: a difference
             if not value & _SINGLE_SHOT or (value & _OS and not self.converting):
                 self.converting = True
+                self._under_way = value
                 self._since_us = self.clock.now_us
         elif pointer:
             self.thresholds[pointer - 2] = value
@@ -102,7 +103,7 @@ class Ads1115Twin(Device):
         if not self.converting:
             return
         now_us = self.clock.now_us
-        config = self._config
+        config = self._under_way
         if (now_us - self._since_us) & _TICKS_MASK < self._waits_us[config >> 5 & 7]:
             return
         if config & _SINGLE_SHOT:
@@ -112,7 +113,7 @@ class Ads1115Twin(Device):
         if self.stuck is not None:
             self.conversion = self.stuck
             return
-        channel = self._channel
+        channel = (config >> 12 & 7) - 4  # negative: a difference
         if channel >= 0:
             volts = self.inputs[channel]
         else:

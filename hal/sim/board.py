@@ -9,7 +9,7 @@ import micropython
 from micropython import const
 
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115, WAIT_US, Scan
+from hal.drivers.ads1115 import ADS1115, Scan
 from hal.sim.interrupts import Interrupts, WatchdogReset
 from hal.sim.world import installed
 
@@ -17,6 +17,7 @@ __all__ = ("SimBoard", "WatchdogReset")
 
 _WRAP = const(0x3FFFFFFF)
 _FULL_CODE = const(4095)
+_POLL_US = const(1500)  # a waiting chip polls when the guard's interrupt wakes it
 
 
 class SimBoard(Interrupts):
@@ -90,7 +91,7 @@ class SimBoard(Interrupts):
             self._scan_errors += 1
             if self._scan_errors >= 2:
                 self.bus_failed = True
-        self._scan_us = self.world.now_us + WAIT_US
+        self._scan_us = self.world.now_us + _POLL_US
 
     def check_adc(self):
         self.bus_failed = False

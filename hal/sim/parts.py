@@ -23,6 +23,7 @@ _FAST_GAIN = 0.01  # RP2040: its reference is the filtered 3.3 V supply
 _FAST_OFFSET_V = 8.0e-3  # RP2040: 10 LSB
 _PRECISE_GAIN = 0.0015  # ADS1115
 _PRECISE_OFFSET_V = 375e-6  # ADS1115: 3 LSB
+_PRECISE_CLOCK = 0.1  # ADS1115: data rate ±10 %
 
 
 class Lcg:
@@ -91,6 +92,7 @@ class Parts:
         self.fast_offset_v = (0.0, 0.0, 0.0, 0.0)
         self.precise_gain = 1.0
         self.precise_offset_v = 0.0
+        self.precise_clock = 1.0
 
     @classmethod
     def random(cls, seed):
@@ -129,6 +131,7 @@ class Parts:
         p.fast_offset_v = (offset, offset, offset, offset)
         p.precise_gain = 1 + _PRECISE_GAIN * draw()
         p.precise_offset_v = _PRECISE_OFFSET_V * draw()
+        p.precise_clock *= 1 + _PRECISE_CLOCK * draw()
         return p
 
 

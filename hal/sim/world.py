@@ -52,7 +52,12 @@ class World:
         self.dac = Ad5693rTwin(parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v)
         self.adc_volts = [0.0] * 4
         self.adc = Ads1115Twin(
-            self, self.adc_volts, parts.precise_gain, parts.precise_offset_v, 1.0, seed
+            self,
+            self.adc_volts,
+            parts.precise_gain,
+            parts.precise_offset_v,
+            parts.precise_clock,
+            seed,
         )
         self.bus.attach(AD5693R_ADDR, self.dac)
         self.bus.attach(ADS1115_ADDR, self.adc)

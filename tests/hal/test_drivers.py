@@ -1,5 +1,7 @@
 """The drivers against register-level twins: what is sent, what is refused, what is read back."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,7 +168,7 @@ def test_ads1115_converts_each_input(bench, channel, volts):
     bench.volts[channel] = volts
     bench.adc.start(channel)
     assert not bench.adc.ready()
-    bench.clock.us += ads1115.WAIT_US
+    bench.clock.us += 1500
     assert bench.adc.ready()
     assert bench.adc.read() == round(volts / 125e-6)
 
@@ -193,7 +195,7 @@ def test_ads1115_bytes_on_the_bus(bench):
     for channel in range(4):
         bench.adc.start(channel)
     bench.adc.read()
-    bench.adc.ready()
+    bench.adc.busy()
     assert sent == [
         b"\x01\x43\xe3",
         b"\x01\xc3\xe3",
@@ -230,6 +232,18 @@ def test_ads1115_config_echo_sees_every_bit(bench, bit):
     config = 0x43E3 ^ 1 << bit
     bench.bus.writeto_mem(0x48, 1, bytes((config >> 8, config & 0xFF)))
     assert not bench.adc.check_config()
+
+
+@pytest.mark.req("S-15")
+@pytest.mark.parametrize("bit", range(15))
+def test_ads1115_another_configuration_is_never_ready(bench, bit):
+    bench.adc.setup()
+    assert bench.adc.ready()
+    config = 0x43E3 ^ 1 << bit
+    bench.bus.writeto_mem(0x48, 1, bytes((config >> 8, config & 0xFF)))
+    bench.clock.us += 130_000  # what lacks its single-shot bit converts
+    with contextlib.suppress(OSError):
+        assert not bench.adc.ready()
 
 
 class DeafBus:
