@@ -4,10 +4,7 @@ Absolute limit, slew limit, finite non-negative integers only. What is not accep
 setpoint at all: None means output disabled, and 0 is a setpoint [S-01, S-08].
 """
 
-from firmware.limits import RAMP_NA_PER_MS, SETPOINT_MAX_NA
-
-# A late tick must not turn into a step: at most this much of ramp is caught up at once.
-_DT_MAX_MS = 10
+from firmware.limits import RAMP_NA_PER_MS, RAMP_TICK_MAX_MS, SETPOINT_MAX_NA
 
 
 class Limiter:
@@ -31,8 +28,8 @@ class Limiter:
         if not (0 <= wish_na <= SETPOINT_MAX_NA and 0 <= dt_ms):
             self.setpoint_na = 0
             return None
-        if dt_ms > _DT_MAX_MS:
-            dt_ms = _DT_MAX_MS
+        if dt_ms > RAMP_TICK_MAX_MS:
+            dt_ms = RAMP_TICK_MAX_MS
         highest_na = self.setpoint_na + RAMP_NA_PER_MS * dt_ms
         self.setpoint_na = wish_na if wish_na < highest_na else highest_na
         return self.setpoint_na

@@ -28,6 +28,7 @@ QUIET_US = const(5000)  # [S-09] for this long, before and after a change of the
 # --- ramps ---------------------------------------------------------------------------------
 # 30 s to 2 mA is the tolerated norm: about 70 µA/s [D]. 68 leaves room for 2 % of gain error.
 RAMP_NA_PER_MS = const(68)  # [S-08]
+RAMP_TICK_MAX_MS = const(10)  # a late tick must not turn into a step: this much is caught up
 RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
 
 # --- load ----------------------------------------------------------------------------------

@@ -31,9 +31,11 @@ from firmware.regulator import Regulator
 
 _WRAP = const(0x3FFFFFFF)
 _HALF = const(0x1FFFFFFF)  # one more than this is still a small integer
-_FRAME_TICKS = const(10)  # a frame takes 6 ms: none in 50 ms is none at all [S-19]
-_GATE_TICKS = const(3)  # guard and gate start within one
-_MISSING_TICKS = const(20)  # 0.1 s, longer than any settling
+_TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
+# Times since it was first seen to be so, for a late tick shall not be taken for a fault.
+_FRAME_MS = const(50)  # a frame takes 6 ms: none in 50 ms is none at all [S-19]
+_GATE_MS = const(15)  # guard and gate start within one
+_MISSING_MS = const(100)  # longer than any settling
 _MISSING_FROM_NA = const(20_000)
 
 
@@ -52,17 +54,24 @@ class Output:
         self.code = 0
         self.found = 0  # fault bits that others found while they used the output
         self._token = 0
-        self._frame_ticks = 0
-        self._gate_ticks = 0
-        self._missing_ticks = 0
+        self.now_ms = board.ticks_ms()  # when this tick began
+        self.dt_ms = 0  # since the last one, 0..100
+        self._frame_ms = 0
+        self._gate_ms = 0
+        self._missing_ms = 0
         board.start_guard(guard.guard_pass, self.request, self.snapshot)
 
     def beat(self):
         """Sign of life for the guard, and the latest frame; once a tick."""
+        board = self._board
+        now_ms = board.ticks_ms()
+        dt_ms = (now_ms - self.now_ms) & _WRAP
+        self.dt_ms = dt_ms = dt_ms if dt_ms < _TICK_MAX_MS else _TICK_MAX_MS
+        self.now_ms = now_ms
         request = self.request
         request[RQ_HEARTBEAT] = (request[RQ_HEARTBEAT] + 1) & _HALF
         measurement = self.measurement
-        fresh = measurement.update(self._board.precise)
+        fresh = measurement.update(board.precise)
         self.fresh = fresh
         if fresh:
             # No min() and max() in a tick: each is looked up among all that MicroPython knows.
@@ -72,26 +81,26 @@ class Output:
             # To the guard a load that drives backwards is a short.
             request[RQ_LOAD_MV] = 0 if load_mv < 0 else load_mv if load_mv < 0xFFFF else 0xFFFF
             request[RQ_FRAME] = measurement.frame & _WRAP
-        self._watch(fresh, measurement)
+        self._watch(fresh, measurement, dt_ms)
 
-    def _watch(self, fresh, measurement):
+    def _watch(self, fresh, measurement, dt_ms):
         """What only the main loop can see: no readings, a gate that stays shut, no current."""
         # Counters are written only where they change: attributes are slow here.
         if not fresh:
-            self._frame_ticks += 1
-            if self._frame_ticks > _FRAME_TICKS:
-                self._frame_ticks = 0
+            self._frame_ms += dt_ms if self._frame_ms else 1
+            if self._frame_ms > _FRAME_MS:
+                self._frame_ms = 0
                 self.found |= I2C
-        elif self._frame_ticks:
-            self._frame_ticks = 0
+        elif self._frame_ms:
+            self._frame_ms = 0
         snapshot = self.snapshot
         flowing = snapshot[SN_FEED]
         if self.on and not (flowing or snapshot[SN_LIFTED] or snapshot[SN_TRIPS]):
-            self._gate_ticks += 1
-            if self._gate_ticks > _GATE_TICKS:
+            self._gate_ms += dt_ms if self._gate_ms else 1
+            if self._gate_ms > _GATE_MS:
                 self.found |= DEAD_MAN
-        elif self._gate_ticks:
-            self._gate_ticks = 0
+        elif self._gate_ms:
+            self._gate_ms = 0
         setpoint_na = self.regulator.setpoint_na
         if (
             flowing
@@ -99,11 +108,11 @@ class Output:
             and not measurement.saturated
             and measurement.load_na * 5 < setpoint_na * 4
         ):
-            self._missing_ticks += 1
-            if self._missing_ticks > _MISSING_TICKS:
+            self._missing_ms += dt_ms if self._missing_ms else 1
+            if self._missing_ms > _MISSING_MS:
                 self.found |= DAC
-        elif self._missing_ticks:
-            self._missing_ticks = 0
+        elif self._missing_ms:
+            self._missing_ms = 0
 
     @property
     def lifted(self):
@@ -186,9 +195,15 @@ class Output:
         may_flow_na = drive_na + measurement.divider_na
         setpoint_na = self.regulator.setpoint_na
         may_flow_ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
-        self.request[RQ_SETPOINT_UA] = may_flow_ua if may_flow_ua < 500 else 500
+        may_flow_ua = may_flow_ua if may_flow_ua < 500 else 500
+        request = self.request
+        # Up before the current rises, down after it has fallen: the bus and an interrupt may take
+        # longer between the two than the guard waits.
+        if may_flow_ua > request[RQ_SETPOINT_UA]:
+            request[RQ_SETPOINT_UA] = may_flow_ua
         code = measurement.calibration.code(drive_na, self._board.dac_codes)
         if code != self.code:
             self.code = code
             self._board.write_dac(code)
+        request[RQ_SETPOINT_UA] = may_flow_ua
         return 0

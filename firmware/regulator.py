@@ -7,12 +7,18 @@ with a small lead, so that skin that suddenly conducts better meets no stored-up
 
 from micropython import const
 
-from firmware.limits import RAMP_DOWN_NA_PER_MS, RAMP_NA_PER_MS, SETPOINT_MAX_NA
+from firmware.limits import (
+    RAMP_DOWN_NA_PER_MS,
+    RAMP_NA_PER_MS,
+    RAMP_TICK_MAX_MS,
+    SETPOINT_MAX_NA,
+)
 
 _LEAD_NA = const(2000)  # above the delivered current in compliance: 2 µA ...
 _LEAD_SHIFT = const(7)  # ... and 0.8 %
 _SETTLE_MS = const(50)  # after a ramp, before the trim moves
-_TRIM_SHIFT = const(4)  # a sixteenth of the error a frame: 0.1 s, slower than any filter
+_TRIM_MS = const(96)  # the error is trimmed away in 0.1 s, slower than any filter ...
+_TRIM_STEP_MS = const(32)  # ... at most a third of it by one frame, however long that took
 _TRIM_MAX_NA = const(3000)  # what calibration may leave: 3 µA ...
 _TRIM_SHIFT_MAX = const(5)  # ... and 3 %: more is a fault and not for the trim to hide
 
@@ -29,12 +35,15 @@ class Regulator:
         self.trim_na = 0
         self.limited = False  # the supply gives less than the target
         self._steady_ms = 0
+        self._frame_ms = 0  # since the last frame
 
     def step(self, target_na, measurement, fresh, dt_ms):
         """The current to ask the limiter for. `fresh`: the measurement is a new frame."""
         setpoint_na = self.setpoint_na
         if setpoint_na < target_na:
-            setpoint_na += RAMP_NA_PER_MS * dt_ms
+            # Not ahead of the limiter: what it holds back would be taken for an error to trim.
+            ms = dt_ms if dt_ms < RAMP_TICK_MAX_MS else RAMP_TICK_MAX_MS
+            setpoint_na += RAMP_NA_PER_MS * ms
             setpoint_na = setpoint_na if setpoint_na < target_na else target_na
             self._steady_ms = 0
         elif setpoint_na > target_na:
@@ -43,6 +52,7 @@ class Regulator:
             self._steady_ms = 0
         elif self._steady_ms < _SETTLE_MS:
             self._steady_ms += dt_ms
+        self._frame_ms = frame_ms = self._frame_ms + dt_ms
         saturated = measurement.saturated and setpoint_na > 0
         if saturated:
             load_na = measurement.load_na
@@ -50,7 +60,9 @@ class Regulator:
             setpoint_na = setpoint_na if setpoint_na < most_na else most_na
             self._steady_ms = 0
         elif fresh and self._steady_ms >= _SETTLE_MS:
-            self._correct(setpoint_na - measurement.load_na, setpoint_na)
+            self._correct(setpoint_na - measurement.load_na, setpoint_na, frame_ms)
+        if fresh:
+            self._frame_ms = 0
         self.limited = saturated and setpoint_na < target_na
         self.setpoint_na = setpoint_na
         if setpoint_na <= 0:
@@ -60,8 +72,9 @@ class Regulator:
             return 0
         return wish_na if wish_na < SETPOINT_MAX_NA else SETPOINT_MAX_NA
 
-    def _correct(self, error_na, setpoint_na):
+    def _correct(self, error_na, setpoint_na, ms):
         most_na = _TRIM_MAX_NA + (setpoint_na >> _TRIM_SHIFT_MAX)
-        trim_na = self.trim_na + (error_na >> _TRIM_SHIFT)
+        ms = ms if ms < _TRIM_STEP_MS else _TRIM_STEP_MS
+        trim_na = self.trim_na + error_na * ms // _TRIM_MS
         trim_na = trim_na if trim_na < most_na else most_na
         self.trim_na = trim_na if trim_na > -most_na else -most_na

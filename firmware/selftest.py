@@ -3,15 +3,18 @@
 Both are generators: each `yield` waits for the next tick, and the return value is 0 or the
 fault bit of the first thing that was wrong. The test current goes through the internal 10.0 kΩ
 dummy, rises as slowly as any other, and is below what a person touching the roller feels.
-Whatever happens, app.py cuts the output when the generator ends.
+Whatever happens, app.py cuts the output when the generator ends. How long anything takes is
+told by waiting.py, never by ticks: these are as long as the chip needs.
 """
 
 from micropython import const
 
 from firmware import faults
 from firmware.guard import SN_A_UA, SN_B_UA
-from firmware.limits import RAIL_MAX_MV, RAIL_MIN_MV, TICK_MS
+from firmware.limits import RAIL_MAX_MV, RAIL_MIN_MV
+from firmware.waiting import passed, readings, wait
 
+_WRAP = const(0x3FFFFFFF)
 _TEST_NA = const(40_000)  # enough to see the limiting diode, 0.6 s of ramp
 _PROOF_NA = const(10_000)  # enough to see it go, 0.15 s of ramp
 _TOLERANCE_NA = const(3_000)  # precise converter: 3 µA ...
@@ -22,15 +25,18 @@ _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 stand R_B (40 mV at 40 µA) and the limiting diode (64 mV ± 10 %) [E]: with
 # the diode shorted only R_B is left. In codes of 1.261 mV, against the reading at no current.
 _DIODE_CODES = const(55)
-_SETTLE_TICKS = const(5)  # four frames of the precise converter; analog filters take 0.1 ms
-_GONE_TICKS = const(4)  # two frames of the precise converter
-_QUIET_TICKS = const(60)
-_RAMP_TICKS = const(300)  # 1.5 s; the longest ramp here takes 0.6 s
-_BOOST_TICKS = const(40)
+_SETTLE_MS = const(5)  # analog filters take 0.1 ms, the source 0.5 ms [E]
+_PASSES_MS = const(3)  # the guard has seen a request: six passes
+_RELAY_MS = const(20)  # K2 moves and has bounced
+_QUIET_MS = const(300)
+_RAMP_MS = const(1500)  # the longest ramp here takes 0.6 s
+_BOOST_MS = const(200)
 _OPEN_NA = const(2_000)  # a tenth of a probe
-_OPEN_TICKS = const(12)  # an open output is seen within 20 ms
-_OPEN_TRIES = const(80)  # about 10 s to take the roller off the skin
-_FALL_TICKS = const(2)  # dead-man and monostable fall in 3 ms, a tick is 5 ms
+_OPEN_MS = const(30)  # an open output is seen within 20 ms of that
+_REST_MS = const(60)
+_OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
+_GATE_MS = const(10)  # guard and gate start within one
+_FALL_MS = const(8)  # dead-man and monostable fall in 3 ms, parts' tolerance included
 
 
 def self_test(output, board):
@@ -42,8 +48,10 @@ def self_test(output, board):
     if board.check_files() is not None:
         return faults.FILES
     first = output.measurement.frame
-    for _ in range(_BOOST_TICKS):
-        if output.quiet and output.measurement.frame - first >= 2 and _rail_good(output):
+    until_ms = board.ticks_ms() + _BOOST_MS
+    while not passed(output, until_ms):
+        frames = (output.measurement.frame - first) & _WRAP
+        if output.quiet and frames >= 2 and _rail_good(output):
             break
         yield
     if not _rail_good(output):
@@ -90,63 +98,60 @@ def _rail_good(output):
 
 def _with_dummy(output, board, bridge):
     """Arm, set the bridge, put the dummy in, open the gate at zero."""
-    output.arm()
-    yield  # the guard takes a token only while no output is asked for
-    for _ in range(_QUIET_TICKS):
-        if output.quiet and output.set_bridge(bridge):
-            break
+    output.arm()  # the guard takes a token only while no output is asked for
+    yield from wait(output, board, _PASSES_MS)
+    until_ms = board.ticks_ms() + _QUIET_MS
+    while not (output.quiet and output.set_bridge(bridge)):
+        if passed(output, until_ms):
+            return faults.ZERO_READING
         yield
-    else:
-        return faults.ZERO_READING
-    fault = yield from _open(output)
+    fault = yield from _open(output, board)
     if fault:
         return fault
     board.set_dummy(True)
-    for _ in range(_GONE_TICKS):
-        yield
+    yield from wait(output, board, _RELAY_MS)
     output.start()
-    for _ in range(_SETTLE_TICKS):
-        yield
+    yield from readings(output, board, _SETTLE_MS)
     if not output.flowing:
         return _trip(output)
     return 0
 
 
-def _open(output):
+def _open(output, board):
     """Wait until nobody touches: the dummy lies across the electrodes, and what is tested with
     it would flow through skin as well. Looks with 2 µA, and proves that a lift is seen."""
-    for _ in range(_OPEN_TRIES):
+    end_ms = board.ticks_ms() + _OPEN_FOR_MS
+    while not passed(output, end_ms):
         output.start()
-        for _ in range(_OPEN_TICKS):
-            output.drive(_OPEN_NA, TICK_MS)
+        until_ms = board.ticks_ms() + _OPEN_MS
+        while not (output.lifted or output.trips or passed(output, until_ms)):
+            if output.limiter.setpoint_na + output.measurement.divider_na < _OPEN_NA:
+                until_ms = board.ticks_ms() + _OPEN_MS
+            output.drive(_OPEN_NA, output.dt_ms)
             yield
-            if output.lifted or output.trips:
-                break
         lifted = output.lifted
         output.stop()
         if output.trips:
             return output.trips
         if lifted:
             return 0
-        for _ in range(_OPEN_TICKS):
-            yield
+        yield from wait(output, board, _REST_MS)
     return faults.DUMMY_READING
 
 
 def _flow(output, board, target_na):
     """Ramp to `target_na` and settle."""
-    for _ in range(_RAMP_TICKS):
-        if output.limiter.setpoint_na + output.measurement.divider_na >= target_na:
-            break
-        if output.drive(target_na, TICK_MS):
+    until_ms = board.ticks_ms() + _RAMP_MS
+    while output.limiter.setpoint_na + output.measurement.divider_na < target_na:
+        if passed(output, until_ms):  # a load that isn't the dummy keeps the setpoint from its end
+            return faults.DUMMY_READING
+        if output.drive(target_na, output.dt_ms):
             return faults.BAD_REQUEST
         yield
         if not output.flowing:
             return _trip(output)
-    else:  # a load that isn't the dummy keeps the setpoint from its end
-        return faults.DUMMY_READING
-    for _ in range(_SETTLE_TICKS):
-        output.drive(target_na, TICK_MS)
+    for _ in readings(output, board, _SETTLE_MS):
+        output.drive(target_na, output.dt_ms)
         yield
     if board.read_dac() != output.code:
         return faults.DAC
@@ -184,41 +189,37 @@ def _cut_path(output, board):
     """Each switch alone, then each dead-man alone. Starts with current, ends with the gate off."""
     # M2 alone: sense A goes to zero although the gate stays on.
     board.set_switches(True, False)
-    for _ in range(_GONE_TICKS):
-        yield
+    yield from readings(output, board, _SETTLE_MS)
     if not output.measurement.a_na < _NO_CURRENT_NA:
         return faults.GATE_M2
     # Never close a switch onto a setpoint: from zero again.
-    output.stop()
-    board.set_switches(True, True)
-    yield
-    output.start()
-    for _ in range(_GONE_TICKS):
-        yield
+    yield from _again(output, board)
     fault = yield from _flow(output, board, _PROOF_NA)
     if fault:
         return fault
     # K1 alone: the source is gone, and the guard must see an open circuit.
     board.set_switches(False, True)
-    for _ in range(_GONE_TICKS):
-        yield
+    yield from wait(output, board, _OPEN_MS)
     if not output.lifted:
         return faults.GATE_K1
     # The dead-men, at a DAC of zero: whichever is not fed must fall, though the guard says yes.
     for dead_man in (True, False):
-        output.stop()
-        board.set_switches(True, True)
-        yield
-        output.start()
-        yield
-        yield
+        yield from _again(output, board)
         if not board.gate():
             return _trip(output)
         board.set_feeds(not dead_man, dead_man)
-        for _ in range(_FALL_TICKS):
-            yield
+        yield from wait(output, board, _FALL_MS)
         if board.gate():
             return faults.DEAD_MAN if dead_man else faults.MONOSTABLE
         board.set_feeds(True, True)
     output.stop()
     return 0
+
+
+def _again(output, board):
+    """Cut, both switches as they were, and the gate open at a DAC of zero."""
+    output.stop()
+    board.set_switches(True, True)
+    yield from wait(output, board, _PASSES_MS)
+    output.start()
+    yield from wait(output, board, _GATE_MS)

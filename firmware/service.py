@@ -19,15 +19,17 @@ from firmware.limits import (
     TICK_MS,
 )
 from firmware.output import Output
+from firmware.waiting import passed, wait
 
 GO = "+"  # the host's word for "meter read"
 
 _WRAP = const(0x3FFFFFFF)
-_HOLD_TICKS = const(6000)  # 30 s to come to the button, and to let go of it
-_ANSWER_TICKS = const(12_000)  # 60 s to read a meter and type it
-_RAIL_TICKS = const(200)
-_RAMP_TICKS = const(2000)  # 10 s; 0 to 500 µA takes 7.4 s
-_SETTLE_TICKS = const(160)  # 0.8 s: the regulator's trim has come within a thousandth
+_HOLD_MS = const(30_000)  # to come to the button, and to let go of it
+_ANSWER_MS = const(60_000)  # to read a meter and type it
+_RAIL_MS = const(1000)
+_RAMP_MS = const(10_000)  # 0 to 500 µA takes 7.4 s
+_SETTLE_MS = const(800)  # the regulator's trim has come within a thousandth
+_PASSES_MS = const(3)  # the guard takes a token only while no output is asked for
 _FRAMES = const(40)
 _LOW_NA = const(2000)
 LOAD_MIN_OHM = const(2000)  # below, the probe's voltage is too few codes of the converter
@@ -47,7 +49,7 @@ def run(board, hold, steps):
     passes = silent_ms = 0
     try:
         board.start_watchdog()
-        work = _after(board, button, hold, steps(output))
+        work = _after(board, output, button, hold, steps(output))
         last_ms = board.ticks_ms()
         while True:
             # Never two ticks at once: a late one must not make the ramp steeper [S-08].
@@ -78,29 +80,31 @@ def run(board, hold, steps):
         board.stop_watchdog()
 
 
-def _after(board, button, hold, work):
+def _after(board, output, button, hold, work):
     """The button first, held and let go; then `work`, until any press [S-18]."""
     board.panel(255, 255, 255, 0)
-    for _ in range(_HOLD_TICKS):
+    until_ms = board.ticks_ms() + _HOLD_MS
+    while True:
         yield
-        if button.step(board.pressed(), TICK_MS) == hold:
+        if button.step(board.pressed(), output.dt_ms) == hold:
             break
-    else:
-        raise ValueError("nobody held the button: hold it until the wand beeps")
+        if passed(output, until_ms):
+            raise ValueError("nobody held the button: hold it until the wand beeps")
     board.panel(0, 0, 255, 2000)
-    for _ in range(_HOLD_TICKS):
+    until_ms = board.ticks_ms() + _HOLD_MS
+    while True:
         yield
-        button.step(board.pressed(), TICK_MS)
+        button.step(board.pressed(), output.dt_ms)
         if not button.pressed:
             break
-    else:
-        raise ValueError("the button stays pressed: let go of it, or mend it")
+        if passed(output, until_ms):
+            raise ValueError("the button stays pressed: let go of it, or mend it")
     board.panel(255, 80, 0, 0)
     try:
         while True:
             next(work)
             yield
-            if button.step(board.pressed(), TICK_MS) == gestures.PRESS_EDGE:
+            if button.step(board.pressed(), output.dt_ms) == gestures.PRESS_EDGE:
                 raise ValueError("stopped by the wand's button")
     except StopIteration as stop:
         return stop.value
@@ -140,13 +144,14 @@ def _points(board, output, load_ohm, bridges, points_ua, go, say):
         raise OSError("precise converter")
     for bridge in bridges:
         output.arm()
-        for _ in range(_RAIL_TICKS):
-            yield  # the guard takes a token only while no output is asked for
+        until_ms = board.ticks_ms() + _RAIL_MS
+        while True:
+            yield from wait(output, board, _PASSES_MS)
             rail_mv = output.measurement.rail_mv
             if RAIL_MIN_MV <= rail_mv <= RAIL_MAX_MV and output.set_bridge(bridge):
                 break
-        else:
-            raise ValueError("no rail, or current without output: run the self-test")
+            if passed(output, until_ms):
+                raise ValueError("no rail, or current without output: run the self-test")
         output.start()
         low = yield from _steady(board, output, _LOW_NA)
         _check_load(load_ohm, low, (yield from _steady(board, output, PROBE_NA)))
@@ -160,15 +165,14 @@ def _points(board, output, load_ohm, bridges, points_ua, go, say):
 
 def _steady(board, output, target_na):
     """Go to `target_na`, settle, and take a few frames."""
-    for _ in range(_RAMP_TICKS):
-        output.drive(target_na, TICK_MS)
+    until_ms = board.ticks_ms() + _RAMP_MS
+    while output.regulator.setpoint_na != target_na:
+        if passed(output, until_ms):
+            raise ValueError("the load takes less than %d uA: another one" % (target_na // 1000))
+        output.drive(target_na, output.dt_ms)
         yield
-        if output.regulator.setpoint_na == target_na:
-            break
-    else:
-        raise ValueError("the load takes less than %d uA: another one" % (target_na // 1000))
-    for _ in range(_SETTLE_TICKS):
-        output.drive(target_na, TICK_MS)
+    for _ in wait(output, board, _SETTLE_MS):
+        output.drive(target_na, output.dt_ms)
         yield
     return (yield from _frames(board, output, target_na, _at_once))
 
@@ -181,8 +185,9 @@ def _frames(board, output, target_na, go):
     """Stay there and add up frames until `go()` has answered."""
     sums = [0] * 9
     answer = None
-    for _ in range(_ANSWER_TICKS):
-        output.drive(target_na, TICK_MS)
+    until_ms = board.ticks_ms() + _ANSWER_MS
+    while not passed(output, until_ms):
+        output.drive(target_na, output.dt_ms)
         yield
         if output.fresh:
             sums[0] += 1
