@@ -31,6 +31,16 @@ RAMP_NA_PER_MS = const(68)  # [S-08]
 RAMP_TICK_MAX_MS = const(10)  # a late tick must not turn into a step: this much is caught up
 RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
 
+# --- touch ---------------------------------------------------------------------------------
+# Whatever touches the roller meets at most 0.5 V and 0.5 nC, up to 2 nF of output [S-21]: 0.25 V.
+# An open output takes 2.4 µA of the dividers, up to 0.6 µA of offsets and what is driven.
+BLEED_OHM = const(47_000)  # across the output, closed whenever the gate is off [E]
+BLEED_NA = const(2000)  # and until so much is driven: 4.6 µA on 47 kΩ are 0.22 V
+SEARCH_FRAMES = const(15)  # 90 ms of the precise converter: whole periods of 50 and of 60 Hz
+SEARCH_SHIFT = const(4)  # open within a sixteenth of what the bleed alone would read: R > 700 kΩ
+SEARCH_QUICK_FRAMES = const(3)  # 18 ms: a period of either, nearly
+SEARCH_QUICK_SHIFT = const(2)  # so, within a quarter of it
+
 # --- load ----------------------------------------------------------------------------------
 LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]
 SHORT_LOAD_OHM = const(1700)  # [S-05] below what the leads allow: the bridge is stuck closed

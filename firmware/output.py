@@ -25,7 +25,7 @@ from firmware.guard import (
     SN_TRIPS,
 )
 from firmware.limiter import Limiter
-from firmware.limits import QUIET_US
+from firmware.limits import BLEED_NA, QUIET_US
 from firmware.measure import Measurement
 from firmware.regulator import Regulator
 
@@ -54,6 +54,7 @@ class Output:
         self.code = 0
         self.found = 0  # fault bits that others found while they used the output
         self._token = 0
+        self._bleed_opens = False
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100
         self._frame_ms = 0
@@ -158,6 +159,7 @@ class Output:
         self.regulator.start()
         self.request[RQ_SETPOINT_UA] = 0
         self.code = 0
+        self._let_open(0)
         self._board.write_dac(0)
         if self._board.read_dac() != 0:
             raise OSError("DAC does not go to zero")
@@ -170,6 +172,7 @@ class Output:
         self.limiter.cut()
         self.regulator.start()
         self.code = 0
+        self._let_open(0)
         self._board.write_dac(0)
 
     def stop(self):
@@ -181,6 +184,14 @@ class Output:
         self.regulator.start()
         self.code = 0
         self.request[RQ_SETPOINT_UA] = 0
+        self._let_open(0)
+
+    def _let_open(self, driven_na):
+        """The bleed: closed unless enough is driven that a lift is seen at once [S-21]."""
+        opens = driven_na >= BLEED_NA
+        if opens is not self._bleed_opens:
+            self._bleed_opens = opens
+            self._board.set_bleed(opens)
 
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
@@ -201,6 +212,7 @@ class Output:
         # longer between the two than the guard waits.
         if may_flow_ua > request[RQ_SETPOINT_UA]:
             request[RQ_SETPOINT_UA] = may_flow_ua
+        self._let_open(setpoint_na - measurement.divider_na)
         code = measurement.calibration.code(drive_na, self._board.dac_codes)
         if code != self.code:
             self.code = code

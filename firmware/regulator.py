@@ -59,7 +59,8 @@ class Regulator:
             most_na = load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT)
             setpoint_na = setpoint_na if setpoint_na < most_na else most_na
             self._steady_ms = 0
-        elif fresh and self._steady_ms >= _SETTLE_MS:
+        # What the dividers take flows unasked: no error of a setpoint below it.
+        elif fresh and self._steady_ms >= _SETTLE_MS and setpoint_na > measurement.divider_na:
             self._correct(setpoint_na - measurement.load_na, setpoint_na, frame_ms)
         if fresh:
             self._frame_ms = 0

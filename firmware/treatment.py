@@ -123,6 +123,9 @@ class Treatment:
             return -1
         if not output.on:
             output.start()
+        if verdict == contact.LOOK:
+            output.drive(0, dt_ms)
+            return -1
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)
         output.drive(PROBE_NA, dt_ms)

@@ -38,6 +38,7 @@ class SimBoard(Interrupts):
         self._shift = tuple([offset * 4096 / 3.3 + 0.5 for offset in offsets])
         if world.observer is not None:
             world.observer.attach(self)
+        self.set_bleed(False)
         self.output_off()
         try:
             self._dac.setup()
@@ -142,6 +143,10 @@ class SimBoard(Interrupts):
         self._k1 = k1
         self._m2 = m2
         self._gate(self.world.now_us)
+
+    def set_bleed(self, opens):
+        self._catch_up()
+        self._plant.bleed_opens = opens
 
     def set_feeds(self, dead_man, monostable):
         self._feed_dead_man = dead_man

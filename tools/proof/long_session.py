@@ -7,25 +7,20 @@ guard arrays looked at every tick, and the journal read back.
 import job as simulated
 from recorder import Recorder
 
-from firmware import app, calibration, guard, logbook, products, records, store, treatment
+from firmware import app, calibration, display, guard, logbook, products, records, store
 from firmware.ring import Ring
+from firmware.treatment import ENDS
 
 
 class Watcher(Recorder):
     """A recorder that also winds counters forward, and remembers what no trace shows."""
 
-<<<<<<< HEAD
     def __init__(self, job, world, write):
         super().__init__(world, write)
         self._job = job
         self.ends = []
         self.lowest = self.highest = 0
         self._wound = False
-=======
-    from firmware import app, calibration, display, guard, logbook, products, records, store
-    from firmware.ring import Ring
-    from firmware.treatment import ENDS
->>>>>>> appsplit
 
     def attach(self, board):
         super().attach(board)
@@ -50,13 +45,13 @@ class Watcher(Recorder):
         self._ended(status)
 
     def _ended(self, status):
-        number = status[app.ST_SESSION]
-        if status[app.ST_END] and number:
+        number = status[display.ST_SESSION]
+        if status[display.ST_END] and number:
             if not self.ends or self.ends[-1]["number"] != number:
-                end = {"number": number, "end": treatment.ENDS[status[app.ST_END]]}
+                end = {"number": number, "end": ENDS[status[display.ST_END]]}
                 end["at_us"] = self._world.now_us
-                end["dose_uc"] = status[app.ST_DOSE_UC]
-                end["lifts"] = status[app.ST_LIFTS]
+                end["dose_uc"] = status[display.ST_DOSE_UC]
+                end["lifts"] = status[display.ST_LIFTS]
                 end["fault"] = self._fault()
                 session = app.App.running.treatment
                 end["product"] = session.product.id
@@ -81,57 +76,6 @@ class Watcher(Recorder):
         found["pending"] = app.App.running.logbook.pending
         return found
 
-<<<<<<< HEAD
-=======
-        def tick(self, status):
-            board = self._board
-            if not self._wound:
-                self._wound = True
-                board._request[guard.RQ_HEARTBEAT] = job["beat"]
-                board._snapshot[guard.SN_PASSES] = job["passes"]
-                app.App.running.output._token = job["token"]
-            super().tick(status)
-            for numbers in (board._request, board._snapshot, board.precise, status):
-                low = min(numbers)
-                high = max(numbers)
-                if high > self.highest:
-                    self.highest = high
-                if low < self.lowest and numbers is not board.precise:
-                    self.lowest = low
-            self._ended(status)
-
-        def _ended(self, status):
-            number = status[display.ST_SESSION]
-            if status[display.ST_END] and number:
-                if not self.ends or self.ends[-1]["number"] != number:
-                    end = {"number": number, "end": ENDS[status[display.ST_END]]}
-                    end["at_us"] = self._world.now_us
-                    end["dose_uc"] = status[display.ST_DOSE_UC]
-                    end["lifts"] = status[display.ST_LIFTS]
-                    end["fault"] = self._fault()
-                    session = app.App.running.treatment
-                    end["product"] = session.product.id
-                    end["target_uc"] = session.product.dose_uc
-                    end["target_s"] = session.product.time_s
-                    end["flow_ms"] = session.flow_ms
-                    self.ends.append(end)
-
-        def summary(self):
-            """How it ended, what was seen on the way, and what the journal kept of it."""
-            found = super().summary()
-            ring = Ring(world.files.get, None)  # None: whatever wanted a repair would break off
-            ring.open()
-            found["journal"] = [ring.session(number) for number in ring.numbers()]
-            for kept in found["journal"]:
-                if kept:
-                    kept["series"] = len(kept["series"])
-            found["ends"] = self.ends
-            found["lowest"] = self.lowest
-            found["highest"] = self.highest
-            found["reset"] = world.watchdog_reset
-            found["pending"] = app.App.running.logbook.pending
-            return found
->>>>>>> appsplit
 
 def prepare(job, write):
     """The world of a job by session_plan.py, installed."""

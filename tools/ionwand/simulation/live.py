@@ -144,7 +144,9 @@ def summary_table(summary: dict[str, Any], session: Script, wall_s: float) -> Ta
         ("dose counted", "dose_uc", 60_000, "mA·min", 4),
         ("charge that flowed", "true_charge_uc", 60_000, "mA·min", 4),
         ("mean current", "mean_ua", 1, "µA", 1),
-        ("peak, spikes of a touch too", "peak_ua", 1, "µA", 1),
+        ("peak, a touch's too", "peak_ua", 1, "µA", 1),
+        ("worst touch, behind the roller", "touch_v", 1, "V", 3),
+        ("and its charge", "touch_nc", 1, "nC", 3),
         ("lifts", "lifts", 1, "", 0),
     ):
         value = summary.get(key)

@@ -123,6 +123,9 @@ class Recorder:
             "lifts": status[display.ST_LIFTS],
             "peak_ua": round(self.peak_ua, 3),
             "mean_ua": round(self._sum_ua / self._flow_ticks, 3) if self._flow_ticks else 0.0,
+            "touches": self._world.plant.touches,
+            "touch_v": round(self._world.plant.touch_v, 4),
+            "touch_nc": round(self._world.plant.touch_c * 1e9, 4),
             "z_ohm": status[display.ST_Z_OHM],
             "fault": self.failed,
         }

@@ -1,0 +1,59 @@
+"""Is there skin? Found with the bleed closed and the DAC at zero: no touch meets a charge [S-21].
+
+The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
+keeps, is whatever differs from that. Means of a few frames see most skin within 20 ms, means over
+whole periods of the mains see very dry skin, and neither sees hum.
+"""
+
+from micropython import const
+
+from firmware.limits import (
+    BLEED_OHM,
+    SEARCH_FRAMES,
+    SEARCH_QUICK_FRAMES,
+    SEARCH_QUICK_SHIFT,
+    SEARCH_SHIFT,
+)
+
+_LEAST_NA = const(1500)  # less: no supply, or a path that is broken
+_MOST_NA = const(20_000)  # more is no divider's current: the guard judges it
+
+
+class Search:
+    """`step` with every fresh frame that began after the gate was on."""
+
+    def __init__(self):
+        self.start()
+
+    def start(self):
+        self._count = 0
+        self._mv = 0
+        self._na = 0
+        self._all_mv = 0
+        self._all_na = 0
+
+    def step(self, measurement):
+        """True where something lies between the electrodes."""
+        self._count += 1
+        self._mv += measurement.load_mv
+        self._na += measurement.load_na
+        if self._count % SEARCH_QUICK_FRAMES:
+            return False
+        found = _differs(self._mv, self._na, SEARCH_QUICK_FRAMES, SEARCH_QUICK_SHIFT)
+        self._all_mv += self._mv
+        self._all_na += self._na
+        self._mv = 0
+        self._na = 0
+        if self._count >= SEARCH_FRAMES:
+            found = found or _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT)
+            self.start()
+        return found
+
+
+def _differs(sum_mv, sum_na, frames, shift):
+    """True where `sum_mv` is not what the bleed alone would make of `sum_na`."""
+    if not _LEAST_NA * frames <= sum_na <= _MOST_NA * frames:
+        return False
+    open_mv = sum_na * (BLEED_OHM // 100) // 10_000
+    off_mv = sum_mv - open_mv
+    return not -(open_mv >> shift) <= off_mv <= open_mv >> shift
