@@ -3,8 +3,6 @@
 `make device-test PORT=/dev/ttyACM0`; for an emulated one `ionwand emulate --pty` names its port.
 """
 
-import contextlib
-
 import pty_board
 import pytest
 import standin
@@ -31,5 +29,7 @@ def wand(request, root, tmp_path_factory):
         pytest.skip("MicroPython's Unix port is not installed")
     folder = tmp_path_factory.mktemp("wand")
     standin.put(builder.make(root, arch="x64"), folder)
-    with pty_board.PtyBoard(folder) as board, contextlib.ExitStack() as stack:
-        yield pty_board.connected(board, stack)
+    with pty_board.PtyBoard(folder, pty_board.PATIENT) as board:
+        board.wait_until_still()
+        with cable.connect(board.port) as link:
+            yield link

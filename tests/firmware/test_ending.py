@@ -103,13 +103,39 @@ def test_what_only_service_clears_is_kept(bits, kept):
     assert store.load_faults(bench.board)[0] == kept
 
 
-@pytest.mark.req("S-20", "F-11")
-def test_a_flash_that_fails_is_a_fault_and_is_asked_once():
+@pytest.mark.req("S-13")
+def test_a_gate_that_does_not_fall_keeps_the_flash_untouched():
     bench = Bench()
-    bench.faults.latch(faults.DAC)
-    bench.ending.end(t.FAULT, 3700)
+    bench.ending.end(t.STOPPED, 3700)
+    bench.run(3)
+    bench.board.gate = lambda: True
+    assert not bench.ending.settle(60_000) and bench.kept() == []
+    del bench.board.gate
+    bench.output.on = True
+    assert not bench.ending.settle(60_000) and bench.kept() == []
+    bench.output.on = False
+    assert bench.ending.settle(0) and len(bench.kept()) == 1
+
+
+@pytest.mark.req("S-20", "F-11")
+def test_a_journal_that_cannot_be_written_is_a_fault_and_is_tried_once():
+    bench = Bench()
+    bench.ending.end(t.STOPPED, 3700)
     bench.run(3)
     bench.board.writes_fail = True
     assert bench.ending.settle(0)
-    assert faults.names(bench.faults.bits) == ["dac", "files"] and bench.faults.first == faults.DAC
+    assert faults.names(bench.faults.bits) == ["files"]
+    bench.board.writes_fail = False
+    assert not bench.ending.settle(0) and bench.kept() == []
+
+
+@pytest.mark.req("S-20")
+def test_a_fault_that_cannot_be_kept_is_one_more_and_the_first_stays():
+    bench = Bench()
+    bench.ending.end(t.STOPPED, 3700)
+    bench.run(3)
+    assert bench.ending.settle(0)
+    bench.faults.latch(faults.DAC)
+    bench.board.writes_fail = True
     assert not bench.ending.settle(0)
+    assert faults.names(bench.faults.bits) == ["dac", "files"] and bench.faults.first == faults.DAC

@@ -1,7 +1,9 @@
 """A wand behind a PTY: MicroPython's Unix port in a folder, as the real mpremote meets it.
 
-The port ends where a chip resets softly, so that it is started again behind the same PTY; its
-Ctrl-C is a signal. `PtyBoard(folder)` runs the folder's main.py and goes on with the REPL.
+The port ends where a chip resets softly, so that it is started again behind the same PTY.
+`PtyBoard(folder)` runs the folder's main.py and goes on with the REPL. Nothing here counts on
+time: the host's bytes wait until the wand can take them, and the wand's side (guest/wand_side.py) waits
+for the host.
 """
 
 import fcntl
@@ -10,6 +12,7 @@ import pty
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -18,13 +21,22 @@ import time
 import tty
 from pathlib import Path
 
-from ionwand.device import link as cable
-from ionwand.errors import RunFailed
-
 _PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 MICROPYTHON = shutil.which("micropython", path=_PATH)
-_RAW = b"raw REPL; CTRL-B"
+GUEST = Path(__file__).parent / "guest"  # what runs in the wand's interpreter
+PATIENT = str(GUEST / "patient_main.py")  # as `main`, for a whole wand
 PROMPT = b">>> "
+_RAW_PROMPT = b"\x04>"
+_PATIENCE_S = 600  # no test is timed, this only ends a hung one
+# To try what the tests assume: a wand that computes so many times slower, a host that is late.
+_SLOWER = int(os.environ.get("IONWAND_WAND_SLOWER", "1"))
+_LATE_S = int(os.environ.get("IONWAND_HOST_LATE_MS", "0")) / 1000
+_SLICE_S = 0.005
+
+# What the host's bytes wait for.
+_STARTED = "a program runs, or the prompt is there"
+_PROMPTED = "the prompt is there"
+_RESTARTED = "the port is started again"
 
 
 def _alone():
@@ -34,7 +46,10 @@ def _alone():
 
 
 class PtyBoard:
-    """`port` is for mpremote, `console` what the wand has said, `boots` how often it started."""
+    """`port` is for mpremote, `console` what the wand has said since its last start.
+
+    `boots` counts its starts, `losses` those of power.
+    """
 
     def __init__(self, folder, main="main.py"):
         self._folder = folder
@@ -42,165 +57,166 @@ class PtyBoard:
         self._outer, self._outer_end = pty.openpty()
         tty.setraw(self._outer_end)
         self.port = os.ttyname(self._outer_end)
-        self.console = b""
-        self.boots = 0
+        self.boots = self.losses = 0
         self._stop = False
-        self._raw = False
-        self._swallow = None  # what a start into the raw REPL says before it is there
+        self._host = b""  # what it has said and the wand has not been given yet
         self._spawn()
-        self._thread = threading.Thread(target=self._pump, daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._pump, daemon=True)]
+        if _SLOWER > 1:
+            self._threads.append(threading.Thread(target=self._brake, daemon=True))
+        for thread in self._threads:
+            thread.start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self._stop = True
+        for thread in self._threads:
+            thread.join()
         self._process.kill()
         self._process.wait()
-        self._thread.join()
-        for end in (self._inner, self._outer, self._outer_end):
+        self._close()
+        for end in (self._outer, self._outer_end):
             os.close(end)
 
-    def wait_for(self, text, seconds=20):
-        """Until the console says it; no test is timed, this only ends a hung one."""
-        end = time.monotonic() + seconds
-        while text not in self.console:
-            assert time.monotonic() < end, f"no {text!r} from the wand: {self.console[-300:]!r}"
-            time.sleep(0.02)
+    # --- for tests ---
+    def wait_for(self, text):
+        """Until the console says it."""
+        self._wait(lambda: text in self.console, text)
 
-    def wait_for_work(self, seconds=1.0, patience=60):
-        """Until the program has had so much processor time: it is in its main loop by then."""
-        end = time.monotonic() + patience
-        while self._worked_s() < seconds:
-            assert time.monotonic() < end, f"no program runs: {self.console[-300:]!r}"
-            time.sleep(0.02)
+    def wait_until_still(self, boots=1):
+        """Until the main loop stands still, after so many starts."""
 
-    def _worked_s(self):
-        with open(f"/proc/{self._process.pid}/stat") as stat:
-            return int(stat.read().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
+        def still():
+            if self.boots < boots:
+                return False
+            assert self._still or not self.console.endswith(PROMPT), f"it ended: {self.console!r}"
+            return self._still
 
-    def power_cycle(self):
-        boots = self.boots
+        self._wait(still, f"standstill of start {boots}")
+
+    def lose_power(self):
+        self.losses += 1
         self._process.kill()
-        while self.boots == boots:
+
+    def _wait(self, done, what):
+        end = time.monotonic() + _PATIENCE_S
+        while not done():
+            assert time.monotonic() < end, f"no {what!r} from the wand: {self.console[-300:]!r}"
             time.sleep(0.01)
 
+    # --- the port ---
     def _spawn(self):
         self._inner, end = pty.openpty()
         tty.setraw(end)
-        main = [] if self._raw else [self._main]
-        self._swallow = b"" if self._raw else None
+        self._line, self._line_end = socket.socketpair()
+        self.console = b""
+        self._since = 0  # where in the console a prompt counts
+        self._still = self._raw = False
+        self._awaited = _STARTED
+        line = self._line_end.fileno()
         self._process = subprocess.Popen(
-            [MICROPYTHON, "-X", "heapsize=64m", "-i", *main],
+            [MICROPYTHON, "-X", "heapsize=64m", "-i", self._main],
             stdin=end, stdout=end, stderr=end, cwd=self._folder, start_new_session=True,
-            preexec_fn=_alone,
+            preexec_fn=_alone, pass_fds=(line,), env={**os.environ, "IONWAND_LINE": str(line)},
         )  # fmt: skip
         os.close(end)
-        self._started = time.monotonic()
-        self._awake = False
         self.boots += 1
+
+    def _close(self):
+        os.close(self._inner)
+        self._line.close()
+        self._line_end.close()
 
     def _pump(self):
         while not self._stop:
-            ready, _, _ = select.select([self._inner, self._outer], [], [], 0.1)
-            for end in ready:
-                try:
-                    data = os.read(end, 4096)
-                except OSError:
-                    data = b""
-                if end == self._outer:
-                    self._to_wand(data)
-                elif data:
-                    self._from_wand(data)
-                elif not self._stop:
-                    self._reboot()
-                    break
+            self._to_wand()
+            ends = [self._inner, self._line] + ([] if self._host else [self._outer])
+            ready, _, _ = select.select(ends, [], [], 0.01 if self._host else 0.1)
+            if self._outer in ready:
+                self._host = os.read(self._outer, 4096)
+            if self._line in ready:
+                self._still = self._line.recv(1) == b"."
+            if self._inner in ready:
+                self._from_wand()
 
-    def _from_wand(self, data):
-        if self._swallow is not None:
-            self._swallow += data
-            if self._swallow.endswith(PROMPT):
-                self._swallow = None
-                os.write(self._inner, b"\x01")
-            return
-        self._awake = True
-        self.console += data
-        tail = self.console[-64:]
-        if _RAW in tail or PROMPT in tail:
-            self._raw = tail.rfind(_RAW) > tail.rfind(PROMPT)
+    def _from_wand(self):
+        try:
+            data = os.read(self._inner, 4096)
+        except OSError:
+            data = b""
+        if data:
+            self.console += data
+        else:
+            self._process.wait()
+            self._close()
+            data = b"\r\nMPY: soft reboot\r\n"
+            self._spawn()
         os.write(self._outer, data)
 
-    def _to_wand(self, data):
-        while b"\x03" in data and not (self._awake or self._stop):
-            self._awake = self._running() or bool(select.select([self._inner], [], [], 0.02)[0])
-        if b"\x03" in data and self._interrupt():
-            calm = 0
-            while calm < 3 and not self._stop:  # a second one would end the port
-                time.sleep(0.01)
-                calm = 0 if self._running() else calm + 1
-            data = data[data.rindex(b"\x03") + 1 :]
-        os.write(self._inner, data)
+    def _to_wand(self):
+        """The host's bytes, as far as the wand can take them now."""
+        while self._host and self._ready():
+            time.sleep(_LATE_S)
+            if b"\x03" in self._host and self._running():
+                self._host = self._host[self._host.rindex(b"\x03") + 1 :]
+                self._line.send(b"\x03")
+                self._wait_for_prompt()
+                continue
+            count = self._bytes_to_switch()
+            data, self._host = self._host[:count], self._host[count:]
+            os.write(self._inner, data)
 
-    def _interrupt(self):
-        """SIGINT, if a program executes.
+    def _ready(self):
+        if self._awaited == _STARTED and self._running() or self._prompted():
+            self._awaited = None
+            # A program that ended by itself has left a Ctrl-C, which the next one must not find.
+            while select.select([self._line_end], [], [], 0)[0]:
+                self._line_end.recv(1)
+        return self._awaited is None
 
-        The port's Ctrl-C may hit its importer or allocator and hang it, which a chip's, raised
-        between two bytecodes, does not: not before a start has done its imports, and where the
-        program sleeps now and then, that is the moment. It is stopped while we look, because
-        outside of a program the signal would end the port.
-        """
-        while self._running() and self._worked_s() < 0.3 and time.monotonic() < self._started + 3:
-            time.sleep(0.005)
-        tries = 100
-        while self._running() and tries and self._status("State").startswith("R"):
-            time.sleep(0.0003)
-            tries -= 1
-        os.kill(self._process.pid, signal.SIGSTOP)
-        while self._status("State")[:1] not in "TtZX":
-            time.sleep(0.0003)
-        running = self._running()
-        if running:
-            os.kill(self._process.pid, signal.SIGINT)
-        os.kill(self._process.pid, signal.SIGCONT)
-        return running
+    def _prompted(self):
+        said = self.console[self._since :]
+        return (
+            self._awaited in (_STARTED, _PROMPTED)
+            and said.endswith((PROMPT, _RAW_PROMPT))
+            and not self._running()
+        )
+
+    def _wait_for_prompt(self):
+        """What comes earlier the port would throw away, as it sets its terminal up."""
+        self._since = len(self.console)
+        self._awaited = _PROMPTED
+
+    def _bytes_to_switch(self):
+        """How many may go on at once: up to the end of raw mode, or to Ctrl-D after it."""
+        for count, byte in enumerate(self._host, 1):
+            if byte == 1:
+                self._raw = True
+            elif byte == 2 and self._raw:
+                self._raw = False
+                self._wait_for_prompt()
+                return count
+            elif byte == 4 and not self._raw:
+                self._awaited = _RESTARTED
+                return count
+        return len(self._host)
 
     def _running(self):
         """The port catches SIGINT only while it executes a program."""
-        return bool(int(self._status("SigCgt") or "0", 16) & 1 << signal.SIGINT - 1)
-
-    def _status(self, field):
-        """Of the process, as proc(5) tells it; "" where it has gone."""
         try:
             with open(f"/proc/{self._process.pid}/status") as status:
-                return next(line for line in status if line.startswith(field)).split()[1]
+                caught = next(line for line in status if line.startswith("SigCgt")).split()[1]
         except (OSError, StopIteration):
-            return ""
+            return False  # it has gone
+        return bool(int(caught, 16) & 1 << signal.SIGINT - 1)
 
-    def _reboot(self):
-        os.close(self._inner)
-        if self._process.wait() == -signal.SIGKILL:  # a test took its power
-            self._raw = False
-        notice = b"\r\nMPY: soft reboot\r\n"
-        self.console += notice
-        os.write(self._outer, notice)
-        self._spawn()
-
-
-def connected(board, stack, tries=3):
-    """A link to a wand in its main loop, open until `stack` ends.
-
-    A program that never sleeps may be hit in the port's allocator, which hangs it, as no chip
-    does: it loses its power and is tried again.
-    """
-    while True:
-        boots = board.boots
-        board.wait_for_work()
-        tries -= 1
-        try:
-            return stack.enter_context(cable.connect(board.port))
-        except RunFailed:
-            if not tries:
-                raise
-        board.power_cycle()
-        assert board.boots == boots + 1
+    def _brake(self):
+        """The whole port, from its start on, gets a slice of time in so many."""
+        while not self._stop:
+            for signum, seconds in (
+                (signal.SIGSTOP, _SLICE_S * (_SLOWER - 1)), (signal.SIGCONT, _SLICE_S)
+            ):  # fmt: skip
+                self._process.send_signal(signum)
+                time.sleep(seconds)

@@ -1,19 +1,21 @@
 """What a folder needs as main.py for PtyBoard to start the real one on the simulated board.
 
 Flash is the folder `flash`, which outlives a reset as a chip's does. `events.json`, if there, is
-what a person does after this start, once. Prints each state, so that a test knows when to go on.
+what a person does after this start, once, and the state in which the wand's time then stands
+still until Ctrl-C. Prints each state.
 """
+
+from pty_board import GUEST
 
 MAIN = '''
 import json
 import os
 import sys
-import time
 
-ROOT = %r
-sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest"]
+ROOT, GUEST = %r
+sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest", GUEST]
 import job as simulated
-from firmware import display
+import wand_side
 from firmware.session import STATES
 
 
@@ -31,14 +33,13 @@ class Flash:
 
 
 class Watch:
-    """The trace's recorder; says each state; waits as a real wand does where nobody presses."""
+    """The trace's recorder; says each state."""
 
     def __init__(self, recorder):
         self.recorder = recorder
         self.attach = recorder.attach
         self.edge = recorder.edge
         self.state = None
-        self.calm = not events
 
     def tick(self, status):
         self.recorder.tick(status)
@@ -46,14 +47,16 @@ class Watch:
         if state != self.state:
             self.state = state
             print("state", state)
-        if self.calm:
-            time.sleep_ms(5)
+
+
+class Board(wand_side.PatientBoard):
+    stand_in = ("ready",)
 
 
 events = []
 try:
     with open("events.json") as file:
-        events = json.load(file)
+        events, *Board.stand_in = json.load(file)
     os.remove("events.json")
 except OSError:
     pass
@@ -65,6 +68,11 @@ for name in world.files:
         flash[name] = world.files[name]
 world.files = flash
 world.observer = Watch(world.observer)
+wand_side.install(Board)
 with open(ROOT + "/main.py") as file:
     exec(file.read(), globals())
 '''
+
+
+def main(root):
+    return MAIN % ((str(root), str(GUEST)),)

@@ -10,7 +10,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 from pty_board import MICROPYTHON, PtyBoard
-from real_wand import MAIN
+from real_wand import main as main_py
 
 from ionwand.cli import main
 from ionwand.device import memory
@@ -49,21 +49,21 @@ def ionwand(*args):
 def wand(tmp_path, root):
     place = tmp_path / "wand"
     (place / "flash").mkdir(parents=True)
-    (place / "main.py").write_text(MAIN % str(root))
+    (place / "main.py").write_text(main_py(root))
     shutil.copy(root / "boot.py", place)
     with PtyBoard(place) as board:
         board.place = place
-        board.wait_for(b"state ready")
+        board.wait_until_still()
         yield board
 
 
-def at(wand, *command, events=()):
-    """`command` interrupts the wand and starts it anew: with these events."""
+def at(wand, *command, events=(), stand_in="ready"):
+    """`command` interrupts the wand and starts it anew: events, then its time stands still."""
     if events:
-        (wand.place / "events.json").write_text(json.dumps(events))
-    wand.console = b""
+        (wand.place / "events.json").write_text(json.dumps([events, stand_in]))
+    boots = wand.boots
     said = ionwand(*command, "--port", wand.port)
-    wand.wait_for(b"state ready", 120)
+    wand.wait_until_still(boots + 1)
     return said
 
 
@@ -74,7 +74,7 @@ def test_from_catalogue_to_report_over_the_cable(wand, tmp_path):
     said = at(wand, "products", "push", mine, "--yes", events=PATCH_TEST_AND_TREATMENT)
     assert "1 products, catalogue no. 1" in said and "pacemaker" in said
     session = b"proving contact ramping treating stopping done ready ".replace(b" ", b"\nstate ")
-    wand.wait_for(b"state ready\nstate " + session + session[: -len(b"\nstate ")], 120)
+    assert b"state ready\nstate " + session + session[: -len(b"\nstate ")] in wand.console
     page = tmp_path / "session.html"
     at(wand, "journal", "report", page, "--reference", "A-1")
     text = page.read_text()
@@ -94,8 +94,7 @@ def test_from_catalogue_to_report_over_the_cable(wand, tmp_path):
     assert "From the fridge ✓" in back.read_text()
 
     # Ctrl-C while current flows.
-    at(wand, "products", "list", events=UNDER_CURRENT)
-    wand.wait_for(b"state treating", 300)
+    at(wand, "products", "list", events=UNDER_CURRENT, stand_in="treating")
     with memory.link.connect(wand.port) as cable:
         assert cable.ask("board.gate()") is False
         assert cable.ask("world.observer.state") == "treating"  # it was, until then

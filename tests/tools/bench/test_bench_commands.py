@@ -2,7 +2,6 @@
 
 import ast
 import os
-import signal
 
 import pytest
 from bench_wand import BenchWand
@@ -102,7 +101,7 @@ def test_polarity_with_a_typed_reading(wand, monkeypatch):
     converse = wand_on_bench.Bench._converse
 
     def held(self, code, heard):
-        (wand.folder / "hands").write_text("hold 1.8")
+        wand.order("hold", 1.8)
         converse(self, code, heard)
 
     monkeypatch.setattr(wand_on_bench.Bench, "_converse", held)
@@ -134,7 +133,7 @@ def test_interrupted_it_is_off_with_the_old_or_the_new_calibration(tmp_path, how
         if count[0] == 2 * reading:
             if how == "ctrl-c":
                 raise KeyboardInterrupt
-            os.kill(wand.board._process.pid, signal.SIGKILL)
+            wand.board.lose_power()
         return amperes
 
     with wand.running():

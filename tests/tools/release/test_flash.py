@@ -19,16 +19,13 @@ pytestmark = pytest.mark.skipif(
 
 
 @contextlib.contextmanager
-def linked(folder, working=False):
-    """First let the program get into its main loop (`working`), or to its end."""
-    with pty_board.PtyBoard(folder) as board, contextlib.ExitStack() as stack:
-        if working:
-            link = pty_board.connected(board, stack)
-        else:
-            board.wait_for(pty_board.PROMPT)
-            link = stack.enter_context(cable.connect(board.port))
-        flash.prepare(link)
-        yield link, board
+def linked(folder, main="main.py"):
+    with pty_board.PtyBoard(folder, main) as board:
+        if main == pty_board.PATIENT:
+            board.wait_until_still()
+        with cable.connect(board.port) as link:
+            flash.prepare(link)
+            yield link, board
 
 
 def start(folder):
@@ -169,7 +166,7 @@ def test_the_whole_wand_is_interrupted_updated_and_rolled_back(tmp_path, root, s
     """The simulated wand's own build; Ctrl-C meets a running main loop."""
     build = builder.make(root, arch="x64")
     standin.put(build, tmp_path)
-    with linked(tmp_path, working=True) as (link, _):
+    with linked(tmp_path, pty_board.PATIENT) as (link, _):
         assert link.ask("board.gate()") is False and link.ask("board.read_dac()") == 0
         assert link.ask("check('a')") is None
         flash.update(link, standin.other(build, "9.9.9"), said.append)
@@ -178,10 +175,10 @@ def test_the_whole_wand_is_interrupted_updated_and_rolled_back(tmp_path, root, s
         assert said[1:] == [f"slot a: {build.name}", f"slot b: {new} in use"]
         link.restart()
     assert "2 files sent" in said[0]
-    with linked(tmp_path, working=True) as (link, _):
+    with linked(tmp_path, pty_board.PATIENT) as (link, _):
         assert link.ask("sys.path[0]") == "b"
         flash.rollback(link, said.append)
-    with linked(tmp_path, working=True) as (link, _):
+    with linked(tmp_path, pty_board.PATIENT) as (link, _):
         assert link.ask("(sys.path[0], check('a'))") == ("a", None)
 
 

@@ -13,6 +13,7 @@ from hal.rp2 import pins
 from ionwand.emulation import disk, exits, session
 from ionwand.emulation.chip import Chip
 from ionwand.emulation.guest import orders
+from ionwand.release import build
 
 _OVER = (1390, 3450, 900, 1600)  # 556 and 557 µA: just over, so that all four samples count
 _GUARD_IRQ = 16 + 3  # TIMER_IRQ_3, of pico-sdk's alarms
@@ -204,7 +205,7 @@ def run(uf2, count, report):
     """All of it. `report(id, what, unit, (min, median, worst, n), limit)`."""
     files = disk.compiled()
     size = sum(len(data) for name, data in files.items() if name.endswith(".mpy"))
-    report("P-08", ".mpy files in all", "B", (size,) * 3 + (1,), 96 * 1024)
+    report("P-08", ".mpy files in all", "B", (size,) * 3 + (1,), build.MPY_MAX_BYTES)
     for slots in ("a", "ab"):
         start(uf2, slots, report)
     treatment = exits.Bench(uf2)
