@@ -42,6 +42,7 @@ class Probe:
 
     def start(self, rest_ms=0):
         """Begin with the output off, for `rest_ms` at least."""
+        self.reads_open = False  # in this very tick: nothing between the electrodes
         self.z_ohm = -1  # what the probe reads, -1 for nothing
         self._rest_ms = rest_ms
         self._phase = OFF
@@ -51,9 +52,13 @@ class Probe:
         self._mean_mv = 0  # times 8
         self._mean_na = 0
 
-    def step(self, measurement, fresh, lifted, quiet, dt_ms):
-        """One tick. `lifted`: the guard saw an open circuit; `quiet`: no current for 5 ms."""
+    def step(self, measurement, fresh, lifted, quiet, dt_ms, known=False):
+        """One tick. `lifted`: the guard saw an open circuit; `quiet`: no current for 5 ms.
+
+        `known`: this skin has just carried current, it needs no 20 µA to see what it is.
+        """
         self._elapsed_ms += dt_ms
+        self.reads_open = False
         if self._phase == OFF:
             if self._elapsed_ms >= self._rest_ms and quiet:
                 self._phase = LOOK
@@ -63,12 +68,15 @@ class Probe:
         if lifted:
             return self._fail()
         if self._phase == LOOK:
+            if fresh and self._whole:
+                if self._search.step(measurement):
+                    self._phase = ON
+                    self._elapsed_ms = 0
+                    return STABLE if known else ON
+                self.reads_open = self._search.open
             # The frame under way when the gate opened is none of this search.
-            if fresh and self._whole and self._search.step(measurement):
-                self._phase = ON
-                self._elapsed_ms = 0
             self._whole = self._whole or fresh
-            return self._phase
+            return LOOK
         if self._elapsed_ms >= _PROBE_MAX_MS + self._stable_ms:
             return self._fail()
         if measurement.load_na < _SETTLED_NA:

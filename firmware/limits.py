@@ -28,6 +28,23 @@ QUIET_US = const(5000)  # [S-09] for this long, before and after a change of the
 # --- ramps ---------------------------------------------------------------------------------
 # 30 s to 2 mA is the tolerated norm: about 70 µA/s [D]. 68 leaves room for 2 % of gain error.
 RAMP_NA_PER_MS = const(68)  # [S-08]
+# Back after the roller has left the skin for a moment: to a current that this skin has just
+# carried, from zero, and never above it. A bounce is over before anybody feels that it was one;
+# after a hop it is as steep as the fall at the end of a treatment.
+BOUNCE_MS = const(30)  # [F-07] off for less is a bounce
+BOUNCE_NA_PER_MS = const(1500)  # [S-08] 250 µA in 0.17 s
+HOP_MS = const(2000)  # [F-07] off for less is a hop, for longer a lift
+HOP_NA_PER_MS = const(600)  # [S-08]
+FOUND_MS = const(60)  # from contact until current rises: rest, a frame, and a quick search
+RAMP_MOST_NA_PER_MS = const(70)  # the guard's: the ramps' slopes, and 2 % of another clock
+HOP_MOST_NA_PER_MS = const(612)
+BOUNCE_MOST_NA_PER_MS = const(1530)
+RISE_MARGIN_UA = const(17)  # the guard's: what a late tick of the steepest may step, and rounding
+FLOWS_UA = const(15)  # with less the roller is off the skin, whatever is asked for
+SAME_SKIN_FACTOR = const(3)  # [S-08] impedance within this of what it was, or as slow as ever
+SAME_SKIN_MV = const(3000)  # allowed beside: what electrodes and skin keep of their voltage [D]
+SAME_SKIN_NA = const(30_000)  # judged from here on
+BAD_BOUNCES = const(6)  # [F-07] told as a bad contact: ten a second, and some fall into one search
 RAMP_TICK_MAX_MS = const(10)  # a late tick must not turn into a step: this much is caught up
 RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
 

@@ -37,6 +37,8 @@ _FRAME_MS = const(50)  # a frame takes 6 ms: none in 50 ms is none at all [S-19]
 _GATE_MS = const(15)  # guard and gate start within one
 _MISSING_MS = const(100)  # longer than any settling
 _MISSING_FROM_NA = const(20_000)
+_STALE_MS = const(20)  # a frame may be of before that: its own 6 ms, the next, and two ticks
+_STALE_NA = const(35_000)  # by that much at most, at 1500 µA/s
 
 
 class Output:
@@ -55,6 +57,7 @@ class Output:
         self.found = 0  # fault bits that others found while they used the output
         self._token = 0
         self._bleed_opens = False
+        self._moved_ms = 0  # since the setpoint last moved
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100
         self._frame_ms = 0
@@ -135,6 +138,21 @@ class Output:
         """Gate off and no current for long enough to move the bridge [S-09]."""
         return self.snapshot[SN_QUIET_US] >= QUIET_US
 
+    @property
+    def flow_na(self):
+        """What has flowed through the load since the last tick.
+
+        The latest frame says it, but where the setpoint moves that is of some ms ago: there the
+        setpoint says it, which has been trimmed by frames, as long as they bear it out [F-08].
+        """
+        measurement = self.measurement
+        load_na = measurement.load_na
+        if self._moved_ms < _STALE_MS and not measurement.saturated:
+            setpoint_na = self.regulator.setpoint_na
+            if -_STALE_NA < setpoint_na - load_na < _STALE_NA:
+                return setpoint_na if setpoint_na > measurement.divider_na else load_na
+        return load_na
+
     def arm(self):
         """A new session for the guard: its counters and trips start anew. Output must be off."""
         self._token = self._token % _WRAP + 1
@@ -175,6 +193,10 @@ class Output:
         self._let_open(0)
         self._board.write_dac(0)
 
+    def resume(self, rise_na_per_ms, flowed_na):
+        """After a `restart()`: this steep, up to what flowed before [S-08]."""
+        self.limiter.resume(rise_na_per_ms, flowed_na)
+
     def stop(self):
         """Cut: gate off, DAC zero, nothing remembered. Never raises."""
         self.on = False
@@ -196,15 +218,23 @@ class Output:
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
         measurement = self.measurement
-        wish_na = self.regulator.step(target_na, measurement, self.fresh, dt_ms)
-        drive_na = self.limiter.step(wish_na, dt_ms)
+        regulator = self.regulator
+        limiter = self.limiter
+        was_na = regulator.setpoint_na
+        highest_na = limiter.highest(was_na, dt_ms)
+        wish_na = regulator.step(target_na, measurement, self.fresh, dt_ms, highest_na)
+        drive_na = limiter.step(wish_na, dt_ms)
         if drive_na is None:
             self.stop()
             self.found |= BAD_REQUEST
             return BAD_REQUEST
         # The guard's setpoint is what may flow through either sense, rounded up.
         may_flow_na = drive_na + measurement.divider_na
-        setpoint_na = self.regulator.setpoint_na
+        setpoint_na = regulator.setpoint_na
+        if setpoint_na != was_na:
+            self._moved_ms = 0
+        elif self._moved_ms < _STALE_MS:
+            self._moved_ms += dt_ms
         may_flow_ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
         may_flow_ua = may_flow_ua if may_flow_ua < 500 else 500
         request = self.request

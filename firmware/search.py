@@ -15,6 +15,7 @@ from firmware.limits import (
     SEARCH_SHIFT,
 )
 
+_ROUGH_SHIFT = const(1)  # a single frame: within half of what the bleed alone would read
 _LEAST_NA = const(1500)  # less: no supply, or a path that is broken
 _MOST_NA = const(20_000)  # more is no divider's current: the guard judges it
 
@@ -23,6 +24,7 @@ class Search:
     """`step` with every fresh frame that began after the gate was on."""
 
     def __init__(self):
+        self.open = False  # what the latest frame reads, roughly
         self.start()
 
     def start(self):
@@ -34,6 +36,7 @@ class Search:
 
     def step(self, measurement):
         """True where something lies between the electrodes."""
+        self.open = not _differs(measurement.load_mv, measurement.load_na, 1, _ROUGH_SHIFT)
         self._count += 1
         self._mv += measurement.load_mv
         self._na += measurement.load_na

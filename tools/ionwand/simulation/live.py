@@ -21,6 +21,7 @@ STATE_STYLES = {
     "treating": "bold green",
     "ramping": "green",
     "stopping": "yellow",
+    "bounced": "yellow",
     "lifted": "bold yellow",
     "contact": "cyan",
     "proving": "cyan",
