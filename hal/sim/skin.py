@@ -38,6 +38,7 @@ class Skin:
         self.roller = Layer(person.face, area_cm2)
         self.hand = Layer(person.hand, person.grip_cm2)
         self.person = person
+        self._hand = None  # another than the person's own
         self.roller.worn = person.worn * self.roller.worn_max
         self.v_dl = 0.0
         self.turned = False
@@ -70,6 +71,20 @@ class Skin:
         """The hand holds so much of the return electrode, 0.1 to 100 cm²."""
         self.hand.size(_area(area_cm2))
         self._sized()
+
+    def hold(self, grip):
+        """The return electrode is held as one of people.GRIPS has it; "off" is not for us."""
+        name, share = people.GRIPS[grip]
+        person = self.person
+        tissue = person.hand if name is None else people.hand(name)
+        area_cm2 = person.grip_cm2 * share
+        if name != self._hand:
+            self._hand = name
+            volts = self.hand.v
+            self.hand = Layer(tissue, area_cm2)
+            self.hand.v = volts
+            self._signed()
+        self.set_grip(area_cm2)
 
     def patch(self, scale=1.0):
         """A place on this face where the roller has not been; see people.patch_scale."""
@@ -199,6 +214,9 @@ class Resistor:
 
     def set_grip(self, area_cm2):
         """Nor a hand."""
+
+    def hold(self, grip):
+        """Nor is it held."""
 
     def patch(self, scale=1.0):
         """Any place is as good."""
