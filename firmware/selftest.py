@@ -56,8 +56,8 @@ def self_test(output, board):
     if board.check_files() is not None:
         return faults.FILES
     first = output.measurement.frame
-    until_ms = board.ticks_ms() + _BOOST_MS
-    while not passed(output, until_ms):
+    since_ms = board.ticks_ms()
+    while not passed(output, since_ms, _BOOST_MS):
         frames = (output.measurement.frame - first) & _WRAP
         if output.quiet and frames >= 2 and _rail_good(output):
             break
@@ -109,9 +109,9 @@ def _with_dummy(output, board, bridge):
     """Arm, set the bridge, put the dummy in, open the gate at zero."""
     output.arm()  # the guard takes a token only while no output is asked for
     yield from wait(output, board, _PASSES_MS)
-    until_ms = board.ticks_ms() + _QUIET_MS
+    since_ms = board.ticks_ms()
     while not (output.quiet and output.set_bridge(bridge)):
-        if passed(output, until_ms):
+        if passed(output, since_ms, _QUIET_MS):
             return faults.ZERO_READING
         yield
     fault = yield from _open(output, board)
@@ -129,8 +129,8 @@ def _with_dummy(output, board, bridge):
 def _open(output, board):
     """Wait until nobody touches: the dummy lies across the electrodes, and what is tested with
     it would flow through skin as well. Nothing but the bleed may take 1.5 µA more [S-21]."""
-    begin_ms = board.ticks_ms() + _OPEN_FOR_MS
-    while not passed(output, begin_ms):
+    begin_ms = board.ticks_ms()
+    while not passed(output, begin_ms, _OPEN_FOR_MS):
         output.start()
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0)
@@ -165,8 +165,8 @@ def _mean(output, board, target_na):
         yield
     for _ in range(SEARCH_FRAMES):
         frame = measurement.frame
-        until_ms = board.ticks_ms() + _FRAME_MAX_MS
-        while measurement.frame == frame and not passed(output, until_ms):
+        since_ms = board.ticks_ms()
+        while measurement.frame == frame and not passed(output, since_ms, _FRAME_MAX_MS):
             output.drive(target_na, output.dt_ms)
             yield
         values = (
@@ -184,9 +184,9 @@ def _mean(output, board, target_na):
 
 def _flow(output, board, target_na):
     """Ramp to `target_na` and settle."""
-    until_ms = board.ticks_ms() + _RAMP_MS
+    since_ms = board.ticks_ms()
     while output.limiter.setpoint_na + output.measurement.divider_na < target_na:
-        if passed(output, until_ms):  # a load that isn't the dummy keeps the setpoint from its end
+        if passed(output, since_ms, _RAMP_MS):  # a load that isn't the dummy keeps it from its end
             return faults.DUMMY_READING
         if output.drive(target_na, output.dt_ms):
             return faults.BAD_REQUEST

@@ -83,21 +83,21 @@ def run(board, hold, steps):
 def _after(board, output, button, hold, work):
     """The button first, held and let go; then `work`, until any press [S-18]."""
     board.panel(255, 255, 255, 0)
-    until_ms = board.ticks_ms() + _HOLD_MS
+    since_ms = board.ticks_ms()
     while True:
         yield
         if button.step(board.pressed(), output.dt_ms) == hold:
             break
-        if passed(output, until_ms):
+        if passed(output, since_ms, _HOLD_MS):
             raise ValueError("nobody held the button: hold it until the wand beeps")
     board.panel(0, 0, 255, 2000)
-    until_ms = board.ticks_ms() + _HOLD_MS
+    since_ms = board.ticks_ms()
     while True:
         yield
         button.step(board.pressed(), output.dt_ms)
         if not button.pressed:
             break
-        if passed(output, until_ms):
+        if passed(output, since_ms, _HOLD_MS):
             raise ValueError("the button stays pressed: let go of it, or mend it")
     board.panel(255, 80, 0, 0)
     try:
@@ -144,13 +144,13 @@ def _points(board, output, load_ohm, bridges, points_ua, go, say):
         raise OSError("precise converter")
     for bridge in bridges:
         output.arm()
-        until_ms = board.ticks_ms() + _RAIL_MS
+        since_ms = board.ticks_ms()
         while True:
             yield from wait(output, board, _PASSES_MS)
             rail_mv = output.measurement.rail_mv
             if RAIL_MIN_MV <= rail_mv <= RAIL_MAX_MV and output.set_bridge(bridge):
                 break
-            if passed(output, until_ms):
+            if passed(output, since_ms, _RAIL_MS):
                 raise ValueError("no rail, or current without output: run the self-test")
         output.start()
         low = yield from _steady(board, output, _LOW_NA)
@@ -165,9 +165,9 @@ def _points(board, output, load_ohm, bridges, points_ua, go, say):
 
 def _steady(board, output, target_na):
     """Go to `target_na`, settle, and take a few frames."""
-    until_ms = board.ticks_ms() + _RAMP_MS
+    since_ms = board.ticks_ms()
     while output.regulator.setpoint_na != target_na:
-        if passed(output, until_ms):
+        if passed(output, since_ms, _RAMP_MS):
             raise ValueError("the load takes less than %d uA: another one" % (target_na // 1000))
         output.drive(target_na, output.dt_ms)
         yield
@@ -185,8 +185,8 @@ def _frames(board, output, target_na, go):
     """Stay there and add up frames until `go()` has answered."""
     sums = [0] * 9
     answer = None
-    until_ms = board.ticks_ms() + _ANSWER_MS
-    while not passed(output, until_ms):
+    since_ms = board.ticks_ms()
+    while not passed(output, since_ms, _ANSWER_MS):
         output.drive(target_na, output.dt_ms)
         yield
         if output.fresh:

@@ -11,16 +11,17 @@ _HALF = const(0x20000000)
 _FRAMES_MAX_MS = const(250)  # a bound for whoever doesn't ask output.py, which sees it earlier
 
 
-def passed(output, until_ms):
-    """True where this tick began at `until_ms` (of `board.ticks_ms()`) or later."""
-    return (output.now_ms - until_ms) & _WRAP < _HALF
+def passed(output, since_ms, ms):
+    """True where this tick began at least `ms` after `since_ms` (of `board.ticks_ms()`)."""
+    # It may have begun before, where `since_ms` is of this very tick.
+    return ms <= (output.now_ms - since_ms) & _WRAP < _HALF
 
 
 def wait(output, board, ms):
     """Until a tick that began at least `ms` after this call. Always one tick."""
-    until_ms = board.ticks_ms() + ms
+    since_ms = board.ticks_ms()
     yield
-    while not passed(output, until_ms):
+    while not passed(output, since_ms, ms):
         yield
 
 
@@ -31,8 +32,8 @@ def readings(output, board, settle_ms):
     """
     yield from wait(output, board, settle_ms)
     first = output.measurement.frame
-    until_ms = board.ticks_ms() + _FRAMES_MAX_MS
+    since_ms = board.ticks_ms()
     while (output.measurement.frame - first) & _WRAP < 2:
-        if passed(output, until_ms):
+        if passed(output, since_ms, _FRAMES_MAX_MS):
             raise OSError("no readings of the precise converter")
         yield

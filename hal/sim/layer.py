@@ -1,8 +1,8 @@
 """The horny layer under one electrode, and the patches of skin that it is made of.
 
 Per cm² a capacitance beside three conductances: that of untouched skin, which rises with the
-voltage at once; `open`, paths that the current holds open, within seconds and until the voltage
-stands at what is published for the sign; and `worn`, what charge leaves behind for tens of
+voltage at once; `open`, paths that charge opens and seconds close again, so that a current holds
+the voltage at what is published for its sign; and `worn`, what charge leaves behind for tens of
 minutes. Fitted in tools/pages/skin_fit.py; docs/skin.md has the sources and how well it fits.
 """
 
@@ -11,24 +11,37 @@ from math import exp
 import micropython
 from micropython import const
 
-# Fitted, the same for all skin: docs/skin.md. V_HOLD: per sign of the electrode on the skin.
-HOLD_CATHODE_V = const(1.65)
-HOLD_ANODE_V = const(2.6)
-_OPEN_TAU_S = const(2.0)
-_WORN_TAU_S = const(1200.0)
-_WORN_RATE = const(0.0008333333333333334)  # 1/_WORN_TAU_S
-_WORN_PER_C = const(182.0)  # cm²/C: 5.5 mC/cm² wear skin down to 1/e
-_V0_INV2 = const(0.015625)  # 1/v0², v0 = 8 V: untouched skin conducts twice as well
+_OPEN_TAU_S = const(2.0)  # "a few seconds"
+_OPEN_RATE = const(0.5)
+_V0_INV2 = const(0.015625)  # 1/v0², v0 = 8 V: untouched skin conducts twice as well [E]
 _V0_INV2_3 = const(0.046875)  # 3/v0²: the slope of that
+
+
+class Tissue:
+    """What a horny layer is made of, per cm²; the class's own figures are the same for all.
+
+    Ω·cm² at rest, F/cm², Ω·cm² of paths held open by much current. Fitted: pages/skin_fit.py.
+    """
+
+    hold_cathode_v = 1.58  # to this the voltage falls under an electrode of that sign
+    hold_anode_v = 2.64
+    worn_gain = 6.8  # conductance that charge can leave behind, beside that at rest
+    worn_per_c = 20.4  # cm²/C
+    worn_tau_s = 1170.0
+
+    def __init__(self, r0, c, r_open):
+        self.r0 = r0
+        self.c = c
+        self.r_open = r_open
 
 
 class Patch:
     """A place on the skin with a memory. `scale`: its resistance beside its neighbourhood's."""
 
-    def __init__(self, scale=1.0):
+    def __init__(self, scale=1.0, worn=0.0):
         self.scale = scale
         self.open = 0.0  # S/cm²
-        self.worn = 0.0  # S/cm²
+        self.worn = worn  # S/cm²
         self.left_us = None  # plant time when the roller left it
 
     def recover(self, now_us):
@@ -36,7 +49,7 @@ class Patch:
         if self.left_us is not None:
             seconds = (now_us - self.left_us) * 1e-6
             self.open *= exp(-seconds / _OPEN_TAU_S)
-            self.worn *= exp(-seconds / _WORN_TAU_S)
+            self.worn *= exp(-seconds / Tissue.worn_tau_s)
         self.left_us = now_us
 
 
@@ -49,13 +62,21 @@ class Layer:
         self.v = 0.0
         self.open = 0.0
         self.worn = 0.0
-        self.hold_v = HOLD_ANODE_V
         self.r_open = tissue.r_open
-        self.worn_max = tissue.worn_max
+        self.worn_max = tissue.worn_gain / tissue.r0
+        self.worn_per_c = tissue.worn_per_c
+        self.worn_rate = 1.0 / tissue.worn_tau_s
         self.c_inv = 1.0 / tissue.c
         self.g0 = 1.0 / tissue.r0
+        self.face(True)
         self.area_cm2 = area_cm2
         self.size(area_cm2)
+
+    def face(self, anode):
+        """The electrode on it is this one from now on."""
+        tissue = self.tissue
+        hold_v = tissue.hold_anode_v if anode else tissue.hold_cathode_v
+        self.open_per_c = _OPEN_RATE / hold_v  # S/C
 
     def size(self, area_cm2):
         """The contact covers so much now; what is added is at rest and has no charge yet."""
@@ -98,17 +119,22 @@ class Layer:
         self.worn = self._worn
 
     @micropython.native
-    def _conduct(self, j, h, keep):
-        """`open` and `worn` after `h` seconds of `j` A/cm²; returns all conductance at rest."""
+    def conduct(self, j, h):
+        """`open` (backward Euler) and `worn` after `h` s of `j` A/cm²; returns their sum."""
         if j < 0.0:
             j = -j
-        opened = j / (self.hold_v + j * self.r_open)
-        opened += (self.open - opened) * keep
+        more = h * j * self.open_per_c
+        opened = (self.open + more) / (1.0 + more * self.r_open + h * _OPEN_RATE)
         self.open = opened
         worn = self.worn
-        worn += h * (j * _WORN_PER_C * (self.worn_max - worn) - worn * _WORN_RATE)
+        worn += h * (j * self.worn_per_c * (self.worn_max - worn) - worn * self.worn_rate)
         self.worn = worn
         return opened + worn
+
+    def rested(self, h):
+        """The last step was one of `h` s without current: long, and to be exact."""
+        self.open = self._open * exp(-h / _OPEN_TAU_S)
+        self.worn = self._worn * exp(-h * self.worn_rate)
 
     @micropython.native
     def guess(self, i, h, g):
@@ -123,13 +149,13 @@ class Layer:
         return j * c_inv * h * (1.0 - exp(-z)) / z
 
     @micropython.native
-    def rise(self, i, h, keep, g, pull):
+    def rise(self, i, h, g, pull):
         """Carry `i` for `h` seconds; it falls by `g` per volt of ours and, steadily, by `pull`.
 
-        Returns volts; `share` is the mean of the rise over the rise. `keep`: exp(-h/2 s).
+        Returns volts; `share` is the mean of the rise over the rise.
         """
         j = i * self.area_inv
-        more = self._conduct(j, h, keep)
+        more = self.conduct(j, h)
         v = self.v
         q = v * v
         g0 = self.g0
@@ -145,10 +171,10 @@ class Layer:
         return rise
 
     @micropython.native
-    def glide(self, i, h, keep):
+    def glide(self, i, h):
         """`rise` without feedback, in as few operations as can be."""
         j = i * self.area_inv
-        more = self._conduct(j, h, keep)
+        more = self.conduct(j, h)
         v = self.v
         q = v * v
         g0 = self.g0
@@ -158,7 +184,3 @@ class Layer:
         self.v = v + rise
         return rise
 
-
-def open_keep(h):
-    """What is left of `open` after `h` seconds."""
-    return exp(-h / _OPEN_TAU_S)

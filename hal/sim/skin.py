@@ -11,7 +11,8 @@ import micropython
 from micropython import const
 
 from hal.sim import people
-from hal.sim.layer import HOLD_ANODE_V, HOLD_CATHODE_V, Layer, open_keep
+from hal.sim.layer import Layer, Patch
+from hal.sim.resistor import Resistor
 
 # Electrodes, per cm² of roller; the grip is so much larger that the roller's is what counts.
 # Polished steel in gel: starting points that nobody has measured for this wand [E].
@@ -19,9 +20,9 @@ _DL_F = const(10e-6)
 _DL_A = const(1.0667e-9)
 _DL_V_INV = const(6.666666666666667)  # 1/V, slope of the electrode reaction [E]
 
-# Gel and living skin below 10 kHz for 1 cm²: Rosell's 220 Ω at 100 kHz. It scales with the area,
-# what people.py gives the body does not.
-_LOCAL_OHM = const(210.0)
+# Gel and living skin for 1 cm²: Rosell's 220 Ω at 100 kHz, fitted. It scales with the area, what
+# people.py gives the body does not.
+LOCAL_OHM = const(204.0)
 
 STEP_MAX_V = 0.5  # largest move of a horny layer in one step [E]
 _REST_STEP_S = 60.0
@@ -37,11 +38,12 @@ class Skin:
         self.r_body = person.r_body
         self.roller = Layer(person.face, area_cm2)
         self.hand = Layer(person.hand, person.grip_cm2)
+        self.person = person
+        self._hand = None  # another than the person's own
+        self.roller.worn = person.worn * self.roller.worn_max
         self.v_dl = 0.0
         self.turned = False
         self.left_us = None  # plant time when it was last let go
-        self._h = 0.0
-        self._keep = 1.0
         self._was_dl = 0.0
         self._signed()
         self._sized()
@@ -71,6 +73,24 @@ class Skin:
         self.hand.size(_area(area_cm2))
         self._sized()
 
+    def hold(self, grip):
+        """The return electrode is held as one of people.GRIPS has it; "off" is not for us."""
+        name, share = people.GRIPS[grip]
+        person = self.person
+        tissue = person.hand if name is None else people.hand(name)
+        area_cm2 = person.grip_cm2 * share
+        if name != self._hand:
+            self._hand = name
+            volts = self.hand.v
+            self.hand = Layer(tissue, area_cm2)
+            self.hand.v = volts
+            self._signed()
+        self.set_grip(area_cm2)
+
+    def patch(self, scale=1.0):
+        """A place on this face where the roller has not been; see people.patch_scale."""
+        return Patch(scale, self.person.worn * self.roller.worn_max)
+
     def roll(self, patch, share, now_us):
         """The roller moves on: see Layer.roll. A twentieth at a time makes no spark of its own."""
         self.roller.roll(patch, share, now_us)
@@ -81,7 +101,7 @@ class Skin:
 
     def _sized(self):
         area = self.roller.area_cm2
-        self.r_deep = self.r_body + _LOCAL_OHM / area + _LOCAL_OHM / self.hand.area_cm2
+        self.r_deep = self.r_body + LOCAL_OHM / area + LOCAL_OHM / self.hand.area_cm2
         # Divided once, as the step below runs up to 200 times a second of a session.
         self.dl_inv = 1.0 / (_DL_F * area)
         self.dl_leak = 0.5 * _DL_A / _DL_F  # V/s
@@ -98,8 +118,8 @@ class Skin:
         self.v_dl = -self.v_dl
 
     def _signed(self):
-        self.roller.hold_v = HOLD_CATHODE_V if self.turned else HOLD_ANODE_V
-        self.hand.hold_v = HOLD_ANODE_V if self.turned else HOLD_CATHODE_V
+        self.roller.face(not self.turned)
+        self.hand.face(self.turned)
 
     @micropython.native
     def undo(self):
@@ -116,10 +136,6 @@ class Skin:
         current of the next. Returns the mean current, or None with nothing changed where a
         horny layer would move too far, unless `any_move`.
         """
-        if h != self._h:
-            self._h = h
-            self._keep = open_keep(h)
-        keep = self._keep
         roller = self.roller
         hand = self.hand
         roller.save()
@@ -132,8 +148,8 @@ class Skin:
         slow = (i * inv - (e - d) * self.dl_leak) * h * (1.0 - exp(-z)) / z
         self.v_dl = v + slow
         likely = roller.guess(i, h, g) if g > 1e-7 else 0.0
-        held = hand.rise(i, h, keep, g, g * (slow + likely))
-        rise = roller.rise(i, h, keep, g, g * (slow + held))
+        held = hand.rise(i, h, g, g * (slow + likely))
+        rise = roller.rise(i, h, g, g * (slow + held))
         if not (
             any_move or (-STEP_MAX_V < rise < STEP_MAX_V and -STEP_MAX_V < held < STEP_MAX_V)
         ):
@@ -149,16 +165,12 @@ class Skin:
 
         Returns the rise of all voltages together, or None where a horny layer would move too far.
         """
-        if h != self._h:
-            self._h = h
-            self._keep = open_keep(h)
-        keep = self._keep
         roller = self.roller
         hand = self.hand
         roller.save()
         hand.save()
-        rise = roller.glide(i, h, keep)
-        held = hand.glide(i, h, keep)
+        rise = roller.glide(i, h)
+        held = hand.glide(i, h)
         if not (-STEP_MAX_V < rise < STEP_MAX_V and -STEP_MAX_V < held < STEP_MAX_V):
             roller.undo()
             hand.undo()
@@ -178,41 +190,10 @@ class Skin:
         while seconds > 0.0:
             h = min(h, seconds)
             self.step(0.0, h, 0.0, True)
+            self.roller.rested(h)
+            self.hand.rested(h)
             seconds -= h
             h = min(1.5 * h, _REST_STEP_S)
-
-
-class Resistor:
-    """A plain resistor on the bench, in the place of a Skin."""
-
-    live = False
-    v_sc = v_hand = v_dl = 0.0
-
-    def __init__(self, name, ohms):
-        self.name = name
-        self.r_deep = ohms
-        self.left_us = None
-
-    def emf(self):
-        return 0.0
-
-    def set_area(self, area_cm2):
-        """It has none."""
-
-    def set_grip(self, area_cm2):
-        """Nor a hand."""
-
-    def roll(self, patch, share, now_us):
-        """The same everywhere."""
-
-    def leave(self, patch, now_us):
-        """And forgets nothing, as there is nothing."""
-
-    def turn(self, turned):
-        """It knows no sign."""
-
-    def rest(self, seconds):
-        self.left_us = None
 
 
 def _area(area_cm2):
@@ -231,7 +212,12 @@ def make_skin(name, area_cm2=3.0):
         if not 0.0 < ohms < 1e9:
             raise ValueError(f"skin {name!r}: resistor:OHMS wants a number above 0, as 2000")
         return Resistor(name, ohms)
+    if name.startswith("drawn:"):
+        seed = name[6:]
+        if not (0 < len(seed) <= 9 and all("0" <= digit <= "9" for digit in seed)):
+            raise ValueError(f"skin {name!r}: drawn:SEED wants a whole number, as drawn:7")
+        return Skin(name, people.drawn(int(seed)), _area(area_cm2))
     if name not in people.FACES:
         known = ", ".join(people.FACES)
-        raise ValueError(f"skin {name!r} is unknown: choose {known} or resistor:OHMS")
+        raise ValueError(f"skin {name!r} is unknown: choose {known}, drawn:SEED or resistor:OHMS")
     return Skin(name, people.named(name), _area(area_cm2))

@@ -40,13 +40,13 @@ def pwl(points):
 
 
 class SpiceSkin:
-    """Skin by its equations, docs/skin.md. `face`, `hand`: Ω·cm², F/cm², Ω·cm² of open paths,
-    S/cm² worn at most; `ohms`: instead of all that. The roller is the cathode, as on bridge 1."""
+    """Skin by its equations, docs/skin.md. `face`, `hand`: Ω·cm², F/cm², Ω·cm² of open paths;
+    `ohms`: instead of all that. The roller is the cathode, as on bridge 1."""
 
     def __init__(self, face=None, hand=None, ohms=0.0, area_cm2=3.0, grip_cm2=15.0):
         self.face, self.hand = face, hand
         self.area_cm2, self.grip_cm2 = area_cm2, grip_cm2
-        self.ohms = ohms if face is None else 350 + 210 / area_cm2 + 210 / grip_cm2
+        self.ohms = ohms if face is None else 350 + 204 / area_cm2 + 204 / grip_cm2
 
 
 def skin_lines(skin):
@@ -55,8 +55,8 @@ def skin_lines(skin):
     area = skin.area_cm2
     return [
         f"Rdeep deep sc {skin.ohms}",
-        *layer_lines("sc", "hand", skin.face, area, 1.65),
-        *layer_lines("hand", "dl", skin.hand, skin.grip_cm2, 2.6),
+        *layer_lines("sc", "hand", skin.face, area, 1.58),
+        *layer_lines("hand", "dl", skin.hand, skin.grip_cm2, 2.64),
         f"Cdl dl skin3 {10e-6 * area} IC=0",
         f"Bdl dl skin3 I={1.0667e-9 * area}*sinh(V(dl,skin3)/0.15)",
     ]
@@ -64,7 +64,7 @@ def skin_lines(skin):
 
 def layer_lines(top, bottom, tissue, area_cm2, hold_v):
     """A horny layer; what is open and worn as volts on 1 F, 1 V = 1 µS/cm²."""
-    r0, c, r_open, worn_max = tissue
+    r0, c, r_open = tissue
     v, j = f"V({top},{bottom})", f"abs(I(Vskin))/{area_cm2}"
     opened, worn = f"V(open{top})", f"V(worn{top})"
     return [
@@ -72,10 +72,10 @@ def layer_lines(top, bottom, tissue, area_cm2, hold_v):
         f"B{top} {top} {bottom} I={area_cm2}*((1+{v}^2/64)/{r0}+({opened}+{worn})*1e-6)*{v}",
         f"Copen{top} open{top} 0 1 IC=0",
         f"Ropen{top} open{top} 0 1e12",
-        f"Bopen{top} 0 open{top} I=(1e6*{j}/({hold_v}+{j}*{r_open})-{opened})/2",
+        f"Bopen{top} 0 open{top} I=({j}/{hold_v}*(1e6-{opened}*{r_open})-{opened})/2",
         f"Cworn{top} worn{top} 0 1 IC=0",
         f"Rworn{top} worn{top} 0 1e12",
-        f"Bworn{top} 0 worn{top} I={j}*182*({1e6 * worn_max}-{worn})-{worn}/1200",
+        f"Bworn{top} 0 worn{top} I={j}*20.4*({6.8e6 / r0}-{worn})-{worn}/1170",
     ]
 
 

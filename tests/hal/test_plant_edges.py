@@ -97,7 +97,7 @@ def test_a_contact_that_changes_takes_no_short_steps_and_makes_no_spark(step_us)
         spend(plant, 20_000, step_us)
     assert plant.i_peak_a < 1.01 * plant.i_load_a
     assert plant.skin_charge_c - charge_c == pytest.approx(3.0 * plant.i_load_a, rel=2e-3)
-    assert plant.skin.r_deep == pytest.approx(350 + 210 / 3.2 + 14)
+    assert plant.skin.r_deep == pytest.approx(350 + 204 / 3.2 + 204 / 15)
     volts = plant.e1_v - plant.e2_v
     plant.shift(area_cm2=0.5, grip_cm2=1.0)
     plant.advance(500)

@@ -22,10 +22,10 @@ from hal.sim.skin import make_skin  # noqa: E402
 DAC_V_PER_A = 2000 * 20.8 / 10
 EDGE_US = 2  # ngspice's switches take 0.2 µs, its op-amp about 1 µs
 
-PALM = (60e3, 30e-9, 2.5e3, 1e-4)
-HYDRATED = SpiceSkin((60e3, 30e-9, 2.5e3, 1e-4), PALM)
-DRY = SpiceSkin((840e3, 20e-9, 35e3, 7e-6), PALM)
-VERY_DRY = SpiceSkin((1.5e6, 10e-9, 200e3, 1e-6), PALM)
+PALM = (60e3, 20e-9, 2.3e3)
+HYDRATED = SpiceSkin(PALM, PALM)
+DRY = SpiceSkin((840e3, 20e-9 / 1.5, 32.2e3), PALM)
+VERY_DRY = SpiceSkin((3e6, 10e-9, 350e3), PALM)
 R_2K = SpiceSkin(ohms=2000.0)
 
 
@@ -143,7 +143,7 @@ CASES = {
         40 * K,
         2,
     ),
-    "into compliance": Case("very_dry", VERY_DRY, [(1 * K, "ua", 500)], 12 * K, 1),
+    "into compliance": Case("very_dry", VERY_DRY, [(1 * K, "ua", 500)], 15 * K, 1),
     "in compliance and out": Case("very_dry", VERY_DRY, [(1 * K, "ua", 500)], 400 * K, 20),
     "R_SET short": Case(
         "resistor:2000",

@@ -2,8 +2,8 @@
 
 The port ends where a chip resets softly, so that it is started again behind the same PTY.
 `PtyBoard(folder)` runs the folder's main.py and goes on with the REPL. Nothing here counts on
-time: the host's bytes wait until the wand can take them, and the wand's side (guest/wand_side.py) waits
-for the host.
+time: the host's bytes wait until the wand can take them, and the wand's side
+(guest/wand_side.py) waits for the host.
 """
 
 import fcntl

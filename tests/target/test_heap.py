@@ -35,6 +35,7 @@ class Still:
     bus_failed = False
     precise = wand.board.precise
     dac_codes = 65535
+    def ticks_ms(self): return now_ms
     def vbus(self): return False
     def pressed(self): return False
     def write_dac(self, code): self.precise[1] = code * 1467 // 10000  # the current follows

@@ -73,7 +73,8 @@ def test_help_lists_the_commands():
         ),
         (
             ["simulate", "--skin", "wet"],
-            "--skin: 'wet' is unknown: allowed are hydrated, dry, very_dry, peeled, resistor:OHMS",
+            "--skin: 'wet' is unknown: allowed are hydrated, dry, very_dry, peeled,"
+            " drawn:SEED, resistor:OHMS",
         ),
         (
             ["simulate", "--product", "x"],

@@ -6,6 +6,7 @@ guard arrays looked at every tick, and the journal read back.
 
 import job as simulated
 from recorder import Recorder
+from slow import Slow
 
 from firmware import app, calibration, display, guard, logbook, products, records, store
 from firmware.ring import Ring
@@ -21,9 +22,12 @@ class Watcher(Recorder):
         self.ends = []
         self.lowest = self.highest = 0
         self._wound = False
+        self._slow = Slow(world, job["slow"]) if job.get("slow") else None
 
     def attach(self, board):
         super().attach(board)
+        if self._slow:
+            self._slow.attach(board)
         board.precise[0] = self._job["frame"]
         self._wound = False
 

@@ -8,6 +8,7 @@ comes with the command that plays it again.
 import argparse
 import collections
 import csv
+import functools
 import itertools
 import multiprocessing
 import os
@@ -34,9 +35,15 @@ def play(job):
     return rows, run.summary
 
 
-def attempt(seed):
-    """One seed: a row for the table, and what is wrong with it."""
+def plan(seed, slow):
+    """The job of a seed."""
     job = session_plan.make(seed)
+    return session_plan.slow(job) if slow else job
+
+
+def attempt(seed, slow=False):
+    """One seed: a row for the table, and what is wrong with it."""
+    job = plan(seed, slow)
     begin_s = time.monotonic()
     try:
         rows, seen = play(job)
@@ -76,7 +83,7 @@ def _wraps(job, seen):
     ]
 
 
-def many(seeds, jobs, until_s=None):
+def many(seeds, jobs, until_s=None, slow=False):
     """Results as they come, with a bar."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeElapsedColumn as Elapsed
@@ -87,10 +94,12 @@ def many(seeds, jobs, until_s=None):
     with Progress(text, BarColumn(), MofNCompleteColumn(), Elapsed()) as bar, \
             multiprocessing.get_context("fork").Pool(jobs) as pool:  # fmt: skip
         shown = bar.add_task("sessions", total=total)
-        for result in pool.imap_unordered(attempt, _while(seeds, jobs, results, until_s)):
+        for result in pool.imap_unordered(
+            functools.partial(attempt, slow=slow), _while(seeds, jobs, results, until_s)
+        ):
             results.append(result)
             if result["wrong"]:
-                bar.console.print(report(result), markup=False, highlight=False)
+                bar.console.print(report(result, slow), markup=False, highlight=False)
             bar.advance(shown)
             if not bar.console.is_terminal and len(results) % 50 == 0:
                 print("%d sessions" % len(results), flush=True)
@@ -107,11 +116,12 @@ def _while(seeds, jobs, results, until_s):
         yield seed
 
 
-def report(result):
+def report(result, slow=False):
     """What is wrong with a session, and how to see it again."""
     lines = ["seed %d:" % result["seed"]]
     lines += ["  " + line for line in result["wrong"][:8]]
-    return "\n".join([*lines, "  again: " + COMMAND % ((result["seed"],) * 2)])
+    again = COMMAND % ((result["seed"],) * 2) + (" --slow" if slow else "")
+    return "\n".join([*lines, "  again: " + again])
 
 
 def summarise(results):
@@ -156,11 +166,11 @@ def write(results, path):
             table.writerow(["; ".join(c) if isinstance(c, list) else c for c in cells])
 
 
-def keep_trace(seed, path):
+def keep_trace(seed, path, slow):
     """Write the trace of a seed, for `ionwand check` and `ionwand plot`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as file:
-        run = runner.Run({**session_plan.make(seed), "inside": str(INSIDE)})
+        run = runner.Run({**plan(seed, slow), "inside": str(INSIDE)})
         run.lines = file
         collections.deque(run.rows(), 0)
 
@@ -172,14 +182,15 @@ def main():
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="of the first session")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--trace", type=Path, help="keep the trace of --seed in this file")
+    parser.add_argument("--slow", action="store_true", help="ticks and frames stretched: slow.py")
     options = parser.parse_args()
     if options.trace:
-        keep_trace(options.seed, options.trace)
+        keep_trace(options.seed, options.trace, options.slow)
     seeds = range(options.seed, options.seed + options.count)
     until_s = None
     if options.minutes:
         seeds, until_s = itertools.count(options.seed), time.monotonic() + 60 * options.minutes
-    results = many(seeds, options.jobs, until_s)
+    results = many(seeds, options.jobs, until_s, options.slow)
     write(results, paths.OUT / "sessions.csv")
     summarise(results)
     return 1 if any(result["wrong"] for result in results) else 0

@@ -15,8 +15,8 @@ HEAD = 'duration_s = 30\nexpect_end = "complete"\n'
 PRODUCTS = ", ".join(source.products())
 ENDS = ", ".join(source.ends())
 FAULTS = ", ".join(source.faults())
-SKINS = "hydrated, dry, very_dry, peeled, resistor:OHMS"
-KINDS = "press_s, touch, lift, fault, clear, vbus, battery_mv"
+SKINS = "hydrated, dry, very_dry, peeled, drawn:SEED, resistor:OHMS"
+KINDS = "press_s, touch, lift, grip, fault, clear, vbus, battery_mv"
 
 
 def event(line):
@@ -78,6 +78,18 @@ BAD = {
     "resistor negative": (
         HEAD + 'skin = "resistor:-5"',
         "skin: got 'resistor:-5', expected resistor:OHMS with 1 to 100000000",
+    ),
+    "drawn text": (
+        HEAD + 'skin = "drawn:me"',
+        "skin: got 'drawn:me', expected drawn:SEED with 0 to 999999999",
+    ),
+    "drawn too far": (
+        HEAD + 'skin = "drawn:1234567890"',
+        "skin: got 'drawn:1234567890', expected drawn:SEED with 0 to 999999999",
+    ),
+    "event grip": (
+        HEAD + '[[event]]\nat_s = 1\ngrip = "wet"',
+        "event 1: grip: 'wet' is unknown: allowed are firm, dry, loose, off",
     ),
     "event no table": (HEAD + "event = 3", "event: got 3, expected [[event]] tables"),
     "event one table": (
@@ -225,8 +237,9 @@ def test_names_are_the_simulated_boards():
     from hal.sim import faults, skin
 
     assert set(source.faults()) == set(faults.NAMES)
-    for name in script.SKINS:
+    for name in (*script.SKINS, "drawn:0", "drawn:999999999"):
         assert skin.make_skin(name).name == name
+        assert script.Script(1.0, "complete").with_skin(name).skin == name
 
 
 def test_unreadable_files(tmp_path):
@@ -252,7 +265,8 @@ _VALUE = st.recursive(
 )
 _NAME = st.one_of(
     st.sampled_from(["product", "skin", "duration_s", "expect_end", "event", "at_s", "press_s",
-                     "touch", "lift", "fault", "clear", "vbus", "battery_mv"]),
+                     "touch", "lift", "grip", "fault", "clear", "vbus",
+                     "battery_mv"]),
     st.text(max_size=8),
 )  # fmt: skip
 _EVENTS = st.lists(st.dictionaries(_NAME, _VALUE, max_size=3), max_size=3)

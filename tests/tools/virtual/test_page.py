@@ -107,7 +107,8 @@ def test_whole_treatment_by_clicks(play):
     ]
     assert job["duration_s"] >= frame["t"], "saved as far as it went, not as far as the last act"
     # Figures for whoever reads the log; a slow machine is no failure.
-    print(f"pace {seen['pace']:.1f} x real time, least {seen['counted']['least']:.0f} frames/s")
+    least = seen["counted"]["least"]  # none where no whole second was counted
+    print(f"pace {seen['pace']:.1f} x real time, least {least} frames/s")
 
 
 @pytest.mark.req("F-07", "S-04", "S-18")

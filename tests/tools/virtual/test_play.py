@@ -13,19 +13,20 @@ from rich.console import Console
 from ionwand.device import memory, source
 from ionwand.errors import BadInput
 from ionwand.simulation import script
-from ionwand.virtual import play
+from ionwand.virtual import game as played
+from ionwand.virtual import screen
 
 
 @pytest.fixture
 def game():
-    made = play.Game("vitamin-c", "hydrated")
+    made = played.Game("vitamin-c", "hydrated")
     made.wand.advance(300)
     return made
 
 
 def text(game):
     console = Console(file=io.StringIO(), width=100)
-    console.print(game.render())
+    console.print(screen.render(game))
     return console.file.getvalue()
 
 
@@ -88,7 +89,7 @@ def test_time_runs_as_the_walls_does(game):
 
 def test_unknown_names_and_no_terminal():
     with pytest.raises(BadInput):
-        play.Game("vitamin-c", "wet")
+        played.Game("vitamin-c", "wet")
     done = subprocess.run(
         [sys.executable, "-m", "ionwand", "play"],
         stdin=subprocess.DEVNULL,
@@ -139,7 +140,7 @@ def test_in_a_real_terminal(tmp_path):
 
 def test_a_kept_wand_is_new_once_and_keeps_its_journal(tmp_path):
     folder = memory.Folder(tmp_path / "wand")
-    made = play.Game(None, "hydrated", folder)
+    made = played.Game(None, "hydrated", folder)
     made.wand.advance(300)
     assert "patch test (-)" in text(made)
     keys(made, "h", 500)
@@ -150,9 +151,9 @@ def test_a_kept_wand_is_new_once_and_keeps_its_journal(tmp_path):
     keys(made, "n", 300)  # off and on
     assert "READY" in text(made) and "ready, anions" in text(made)
     made.keep()
-    again = play.Game("hyaluronate", "hydrated", folder)
+    again = played.Game("hyaluronate", "hydrated", folder)
     again.wand.advance(300)
     assert "hyaluronate" in text(again) and "patch test (-)" in text(again)
     assert memory.Files(folder.path).call("sessions") == (1, 1)
     with pytest.raises(BadInput, match="is not on this wand: choose vitamin-c"):
-        play.Game("lidocaine", "hydrated", folder)
+        played.Game("lidocaine", "hydrated", folder)

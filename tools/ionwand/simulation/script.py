@@ -16,6 +16,7 @@ from ionwand.device import source
 from ionwand.errors import BadInput
 
 SKINS = ("hydrated", "dry", "very_dry", "peeled")
+GRIPS = ("firm", "dry", "loose", "off")
 SHORTEST_S = 0.01  # two ticks: less has no row to judge
 LONGEST_S = 3600.0  # three times the longest session
 RESISTOR_OHMS = (1.0, 1e8)
@@ -130,6 +131,10 @@ def _lift(value: Any, where: str) -> bool:
     return True
 
 
+def _grip(value: Any, where: str) -> str:
+    return _choice(value, where, GRIPS)
+
+
 def _fault(value: Any, where: str) -> str:
     return _choice(value, where, source.faults())
 
@@ -158,7 +163,11 @@ def _skin(value: Any, where: str) -> str:
                 f"{where}: got {_show(value)}, expected resistor:OHMS with {low:.0f} to {high:.0f}"
             )
         return value
-    return _choice(value, where, (*SKINS, "resistor:OHMS"))
+    if isinstance(value, str) and value.startswith("drawn:"):
+        if not re.fullmatch(r"drawn:[0-9]{1,9}", value):
+            raise BadInput(f"{where}: got {_show(value)}, expected drawn:SEED with 0 to 999999999")
+        return value
+    return _choice(value, where, (*SKINS, "drawn:SEED", "resistor:OHMS"))
 
 
 def product_id(value: Any, where: str) -> str:
@@ -169,6 +178,7 @@ _KINDS: dict[str, Callable[[Any, str], Any]] = {
     "press_s": _press,
     "touch": _skin,
     "lift": _lift,
+    "grip": _grip,
     "fault": _fault,
     "clear": _fault,
     "vbus": _flag,

@@ -21,7 +21,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command("simulate")
 @click.option("--script", "script_path", type=_FILE, metavar="FILE.toml",
               help="What happens when. Default: a normal treatment.")  # fmt: skip
-@click.option("--skin", metavar="NAME", help="Instead of the script's skin.")
+@click.option("--skin", metavar="NAME",
+              help="Instead of the script's skin; drawn:SEED is anybody.")  # fmt: skip
 @click.option("--product", metavar="ID", help="Instead of the script's product.")
 @click.option("--plot", "plot_path", type=_FILE, metavar="FILE.png", help="Draw the session.")
 @click.option("--trace", "trace_path", type=_FILE, metavar="FILE.csv", help="Keep the trace.")

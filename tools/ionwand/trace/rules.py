@@ -1,18 +1,18 @@
 """The rules that `ionwand check` holds a trace against, each by its id in requirements.md.
 
 Written from the requirements and from the plant's truth in the trace; judging.py has the limits'
-units and how a trace is read. What a rule cannot see at the trace's resolution, its text says.
+units and how a trace is read, charge_rules.py the rules that sum up. What a rule cannot see at the
+trace's resolution, its text says.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ionwand.trace.charge_rules import caps, charge_counted, dose, excess
 from ionwand.trace.judging import (
-    BLEED_KOHM,
     BOUNCE_UA_PER_S,
     BOUNCE_US,
     FAULT_US,
     FULL_SCALE_CODES_PER_UA,
-    GAP_US,
     HEADROOM_V,
     HOP_UA_PER_S,
     HOP_US,
@@ -21,7 +21,6 @@ from ionwand.trace.judging import (
     PASS_US,
     PASSES_3_US,
     PROBE_FLOOR_UA,
-    PROBE_START_UC,
     PROBE_UA,
     RAIL_V,
     RAMP_UA_PER_S,
@@ -33,11 +32,11 @@ from ionwand.trace.judging import (
     bled,
     cut_soon,
     driven,
-    flowed,
     near_edge,
-    sessions,
 )
 from ionwand.trace.rows import Row
+
+_FALL_US = 3000  # [S-04]
 
 
 def setpoint(rows: Sequence[Row]) -> Iterator[Finding]:
@@ -95,20 +94,6 @@ def over_current(rows: Sequence[Row]) -> Iterator[Finding]:
     yield peak.found()
 
 
-def excess(rows: Sequence[Row]) -> Iterator[Finding]:
-    """Charge beyond setpoint + 2 % + 2 µA in one stretch: what a fault or a spike pushes in."""
-    worst = Worst("R-01", "charge beyond the setpoint in one event", 2.0, "µC")
-    total = 0.0
-    for before, row in zip(rows, rows[1:]):
-        most_ua = 1.02 * max(before.setpoint_ua, row.setpoint_ua) + 2.0
-        if bled(before):
-            most_ua += before.v_load_mv / BLEED_KOHM
-        more = flowed(before, row) - most_ua * (row.t_us - before.t_us) / 1e6
-        total = max(0.0, total + more) if more > 0.0 else 0.0
-        worst.see(total, row.t_us)
-    yield worst.found()
-
-
 def lifted(rows: Sequence[Row]) -> Iterator[Finding]:
     cut = Worst("S-04", "gate off after a lift at 20 µA or more", 3000.0, "µs")
     zero = Worst("S-04", "setpoint 15 ms after a lift, until the next touch", PROBE_UA, "µA")
@@ -140,26 +125,6 @@ def lifted(rows: Sequence[Row]) -> Iterator[Finding]:
                 frozen.see(abs(row.dose_uc - dose_uc), row.t_us)
         contact, gate, setpoint_ua = row.contact, row.gate, row.setpoint_ua
     yield from (cut.found(), zero.found(), frozen.found())
-
-
-def caps(rows: Sequence[Row]) -> Iterator[Finding]:
-    output = Worst("S-07", "output in one session (gate on, proof not counted)", 900.02, "s")
-    since = Worst("S-07", "gate on, since arming", 1200.02, "s")
-    charge = Worst("S-07", "charge in one session", 300_000.0 * 1.01, "µC")
-    for session in sessions(rows):
-        armed_us = session[0].t_us
-        on_us = 0
-        charge_uc = 0.0
-        for before, row in zip(session, session[1:]):
-            if before.gate:
-                since.see((row.t_us - armed_us) / 1e6, row.t_us)
-                if before.state != "proving":
-                    on_us += row.t_us - before.t_us
-            output.see(on_us / 1e6, row.t_us)
-            # Summed up here: a counter set back on the way would hide charge.
-            charge_uc += flowed(before, row)
-            charge.see(charge_uc, row.t_us)
-    yield from (output.found(), since.found(), charge.found())
 
 
 class _Slope:
@@ -276,45 +241,6 @@ def stop(rows: Sequence[Row]) -> Iterator[Finding]:
             worst.see((row.t_us - since_us) / 1e6, row.t_us)
             if not row.gate:
                 since_us = None
-    yield worst.found()
-
-
-def dose(rows: Sequence[Row]) -> Iterator[Finding]:
-    last = Worst("F-08", "dose at a session's end against the charge, beyond 1 %", 2.0, "µC")
-    running = Worst("F-08", "the same on the way, less two ticks of current", 2.0, "µC")
-    for session in sessions(rows):
-        if session[-1].true_charge_uc == 0.0 and session[-1].dose_uc == 0.0:
-            continue
-        charge_uc = error_uc = probes_uc = 0.0
-        for before, row in zip(session, session[1:]):
-            # What the wand drives. Else skin gives its own charge back through the bleed, and
-            # before the session the proof looks for skin with 2 µA.
-            if not bled(before) and before.state != "proving":
-                charge_uc += flowed(before, row)
-            if row.gate and not before.gate and row.state in ("contact", "lifted"):
-                probes_uc += PROBE_START_UC
-            late_uc = row.setpoint_ua * 2 * TICK_US / 1e6
-            error_uc = abs(row.dose_uc - charge_uc) - 0.01 * charge_uc - probes_uc
-            running.see(error_uc - late_uc, row.t_us)
-        last.see(error_uc, session[-1].t_us)
-    yield from (last.found(), running.found())
-
-
-def charge_counted(rows: Sequence[Row]) -> Iterator[Finding]:
-    """The trace against itself: the charge is the current over time, summed up here."""
-    what = "charge against the current summed up, beyond 1 % and 1 µC an edge"
-    worst = Worst("trace", what, 10.0, "µC")
-    for session in sessions(rows):
-        flowed_uc = summed_uc = edges = 0.0
-        spikes = near_edge(session)
-        for before, row, was, spike in zip(session, session[1:], spikes, spikes[1:]):
-            # No line between two rows is a touch's spike: R-01 judges what flowed in it.
-            if row.t_us - before.t_us > GAP_US or was or spike:
-                continue
-            flowed_uc += flowed(before, row)
-            summed_uc += (before.i_load_ua + row.i_load_ua) / 2 * (row.t_us - before.t_us) / 1e6
-            edges += before.gate != row.gate
-            worst.see(abs(flowed_uc - summed_uc) - 0.01 * flowed_uc - edges, row.t_us)
     yield worst.found()
 
 

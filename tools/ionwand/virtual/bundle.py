@@ -26,7 +26,9 @@ OUTPUT = source.ROOT / "dist" / "virtual-wand.html"
 
 # MicroPython for the browser compiles no machine code: there these lines are a SyntaxError.
 _NATIVE = re.compile(r"^[ \t]*@micropython\.(?:native|viper)[ \t]*$", re.MULTILINE)
-_SCRIPTS = ("scene.js", "charts.js", "sound.js", "app.js")
+_SCRIPTS = (  # each uses those before it
+    "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records", "hands", "app",
+)  # fmt: skip
 
 
 def fetch() -> None:
@@ -80,7 +82,8 @@ def build() -> str:
     digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
     guard = base64.b64encode(viper.guard()).decode()
     note = f"MicroPython {version}, sources {digest}"
-    scripts = [_text(UPLOT / "uPlot.iife.min.js"), *[_text(PAGE / name) for name in _SCRIPTS]]
+    own = [_text(PAGE / f"{name}.js") for name in _SCRIPTS]
+    scripts = [_text(UPLOT / "uPlot.iife.min.js"), *own]
     words = {name: meaning for name, (meaning, _helps) in light.FAULTS.items()}
     sources_json = _json({"files": files, "guard": guard, "note": note, "words": words})
     parts = [

@@ -7,9 +7,10 @@ too; a test holds the two together.
 
 from firmware import faults, products, treatment
 from hal.sim import faults as sim_faults
+from hal.sim import people
 from hal.sim.skin import make_skin
 
-KINDS = ("press_s", "touch", "lift", "fault", "clear", "vbus", "battery_mv")
+KINDS = ("press_s", "touch", "lift", "grip", "fault", "clear", "vbus", "battery_mv")
 _KEYS = ("product", "skin", "new", "duration_s", "expect_end")
 _LONGEST_S = 3600
 
@@ -118,6 +119,8 @@ def _event(table, where, duration_s):
         value = _number(value, where, _LONGEST_S, True)
     elif kind == "touch":
         _skin(value, where)
+    elif kind == "grip":
+        _choice(value, where, sorted(people.GRIPS))
     elif kind in ("fault", "clear"):
         _choice(value, where, sim_faults.NAMES)
     elif kind == "lift" and value is not True:

@@ -1,0 +1,105 @@
+// A frame of the wand in words and numbers; the page is touched only where something changes.
+
+const Readout = (() => {
+  const { STATES, ENDS, MARKS, name, sentence, time } = Words;
+  const { now } = Wand;
+  const get = (id) => document.getElementById(id);
+  const shown = new Map();
+  let state = "";
+
+  function show(id, text) {
+    if (shown.get(id) === text) return;
+    shown.set(id, text);
+    get(id).textContent = text;
+  }
+  const say = (text) => { get("live").textContent = text; };
+
+  function log([seconds, to, why]) {
+    const item = document.createElement("li");
+    const label = STATES[to]?.[0] ?? to;
+    item.className = to;
+    item.innerHTML = `<time>${time(seconds, 2)}</time><b></b><span class="why"></span>`;
+    item.querySelector("b").textContent = label;
+    item.querySelector(".why").textContent = why ? (to === "fault" ? name(why) : ENDS[why] ?? name(why)) : "";
+    get("log").prepend(item);
+    if (to === "fault") get("alarm").textContent = `Fault: ${name(why)}. ${sentence(Wand.words[why])}The output is off.`;
+    else get("alarm").textContent = ""; // the same fault again is said again
+    if (to !== "fault") say(`${label}. ${why ? ENDS[why] ?? name(why) : STATES[to]?.[1] ?? ""}`);
+  }
+
+  function explain(value) {
+    const [title, hint] = STATES[value.state];
+    if (value.over) {
+      const met = now.job.expect_end === (value.state === "fault" ? value.first : value.end);
+      return [title, `The script is over${met ? ", and ended as it expects" : ""}. New wand, or Replay.`];
+    }
+    if (value.state === "fault") {
+      const help = value.permanent ? "Permanent: it wants a technician. New wand starts afresh." : "Mend the cause, then hold the button for 3 s.";
+      return [`Fault: ${name(value.first)}`, sentence(Wand.words[value.first]) + help];
+    }
+    if (value.state === "ready" && value.patch && value.full_uc !== now.catalogue[value.product].dose_uc) {
+      return [title, "Its patch test comes first: hold the button for 1.5 s to arm it. A short press declines it."];
+    }
+    if (value.state === "done" || value.state === "refused") return [title, ENDS[value.end] ?? ""];
+    return [title, hint];
+  }
+
+  // True where the state is another one than before.
+  function update(value, product) {
+    const another = state !== value.state;
+    const [title, hint] = explain(value);
+    if (another) {
+      state = value.state;
+      get("state").dataset.state = state;
+      get("mark").setAttribute("d", MARKS[state]);
+    }
+    show("state-name", title);
+    show("hint", hint);
+    show("clock", time(value.t));
+    const { running, speed } = now.pace;
+    show("pace", running ? (speed ? `${speed.toFixed(1)}× real` : "") : value.over ? "over" : "paused");
+    show("pause", running ? "Pause" : "Go on");
+    show("contact", value.contact ? "Lift" : "Put on skin");
+    if (get("product").value !== product.id && document.activeElement !== get("product")) get("product").value = product.id;
+    numbers(value);
+    showLight(value.light);
+    return another;
+  }
+
+  function numbers(value) {
+    show("n-i", value.i.toFixed(1));
+    show("n-set", value.set.toFixed(1));
+    show("n-z", value.z && value.set > 0 ? (value.z / 1000).toFixed(1) : "–");
+    show("n-v", (value.mv / 1000).toFixed(2));
+    show("n-dose", (value.dose / 60000).toFixed(3));
+    show("n-full", (value.full_uc / 60000).toFixed(3));
+    Charts.setTarget(value.full_uc / 60000);
+    const share = Math.min(1, value.dose / value.full_uc);
+    get("bar").firstElementChild.style.transform = `scaleX(${share.toFixed(4)})`;
+    const percent = String(Math.round(share * 100));
+    if (get("bar").getAttribute("aria-valuenow") !== percent) get("bar").setAttribute("aria-valuenow", percent);
+  }
+
+  function showLight([key, meaning, steps, colours]) {
+    const id = key + steps;
+    if (shown.get("rhythm") === id) return;
+    shown.set("rhythm", id);
+    const cycle = steps.length ? [...steps] : [1];
+    const whole = cycle.reduce((sum, ms) => sum + ms, 0);
+    const turns = whole < 3900 ? Math.max(1, Math.round(4000 / whole)) : 1;
+    get("rhythm").innerHTML = Array.from({ length: turns }, () => cycle.map((ms, i) => {
+      const colour = i % 2 ? "transparent" : colours[ms >= 300 ? 0 : 1];
+      return `<i class="${i % 2 ? "" : "on"}" style="width:${(ms / whole / turns) * 100}%;background:${colour}"></i>`;
+    }).join("")).join("");
+    const says = state === "fault" || state === "refused" ? `the code of “${meaning}”` : meaning;
+    show("meaning", meaning ? `The light says: ${says}.` : "The light announces the product's number.");
+  }
+
+  function clear() {
+    state = "";
+    get("log").textContent = "";
+    get("alarm").textContent = "";
+  }
+
+  return { show, log, update, clear, state: () => state };
+})();

@@ -1,0 +1,118 @@
+// What is kept of a session: its script, its trace, and the wand's own journal.
+
+const Records = (() => {
+  const { name, time } = Words;
+  const get = (id) => document.getElementById(id);
+  let wanted = true; // the field shows what was recorded until somebody edits it
+  let events = -1; // of the script as shown
+  let sessions = -1; // in the journal, as shown
+
+  function download(text, file, type) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = file;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  function update(value, another) {
+    if (another) events = -1; // how it ends is part of the script
+    if (value.sessions !== sessions) {
+      sessions = value.sessions;
+      Wand.order("journal");
+    }
+    if (wanted && value.events !== events) {
+      events = value.events;
+      Wand.order("script", { why: "field" });
+    }
+  }
+
+  function journal(rows) {
+    get("journal-csv").disabled = !rows.length;
+    get("journal-note").textContent = `Sessions that this wand has kept: ${rows.length || "none yet"}.`;
+    const body = document.querySelector("#journal tbody");
+    body.textContent = "";
+    for (const row of rows.slice(0, 8)) {
+      const line = body.insertRow();
+      const cells = [
+        [`${row.number}`],
+        [row.product, `${row.patch ? "patch test, " : ""}${(row.dose / 60000).toFixed(3)} mA·min in ${time(row.output_ms / 1000, 0)}`],
+        [row.end === "fault" ? `Fault: ${name(row.why)}` : name(row.end), row.lifts ? `${row.lifts} lift${row.lifts > 1 ? "s" : ""}` : ""],
+      ];
+      for (const [text, more] of cells) {
+        const cell = line.insertCell();
+        cell.textContent = text;
+        if (more) cell.append(Object.assign(document.createElement("small"), { textContent: more }));
+      }
+    }
+  }
+
+  // What was recorded grows with time as well: it is read anew where it is used.
+  function script({ text, job, why }) {
+    if (why === "trace") return trace(job);
+    get("script").value = text;
+    if (why === "save") save();
+    else if (why === "replay") replay();
+  }
+  function save() {
+    download(get("script").value, "wand-session.toml", "text/plain");
+  }
+  function replay() {
+    wanted = false;
+    Wand.order("read", { text: get("script").value });
+  }
+  function read({ job, error }) {
+    get("script-error").textContent = error ?? "";
+    if (!job) return;
+    get("new").checked = Boolean(job.new);
+    Wand.order("start", { job });
+  }
+
+  // The recorded session once more, in a thread of its own: simulation is exact, so is its trace.
+  function trace(made) {
+    get("trace").disabled = true;
+    const done = (text) => {
+      get("trace").disabled = false;
+      get("trace-progress").textContent = text;
+      thread.terminate();
+    };
+    const thread = Wand.thread(({ is, value }) => {
+      if (is === "ready") thread.postMessage({ do: "run", job: made });
+      else if (is === "progress") get("trace-progress").textContent = `${Math.round(value * 100)} %`;
+      else if (is === "trace") {
+        download(value.trace, "wand-trace.csv", "text/csv");
+        done(`${value.trace.split("\n").length - 2} rows, ended as ${name(value.summary.end)}`);
+      } else if (is === "broken") {
+        done("failed");
+        Wand.broken(value);
+      }
+    });
+  }
+
+  function clear() {
+    get("script-error").textContent = "";
+    events = -1;
+    sessions = -1;
+  }
+
+  const asked = (why, otherwise) => () => (wanted ? Wand.order("script", { why }) : otherwise());
+  get("journal-csv").addEventListener("click", () => Wand.order("csv"));
+  get("script").addEventListener("input", () => { wanted = false; });
+  get("record").addEventListener("click", () => { wanted = true; Wand.order("script", { why: "field" }); });
+  get("replay").addEventListener("click", asked("replay", replay));
+  get("save").addEventListener("click", asked("save", save));
+  get("open").addEventListener("change", async (event) => {
+    const file = event.target.files[0];
+    if (!file) return;
+    wanted = false;
+    get("script").value = await file.text();
+    event.target.value = "";
+  });
+  get("trace").addEventListener("click", () => Wand.order("script", { why: "trace" }));
+
+  return {
+    update, journal, script, read, clear,
+    csv: (text) => download(text, "wand-journal.csv", "text/csv"),
+    record: () => { wanted = true; }, // what follows is recorded and shown
+  };
+})();
