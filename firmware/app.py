@@ -240,8 +240,8 @@ class App:
             output.stop()
             treatment.parted()
         elif action == s.COUNT_LIFT:
-            treatment.lifts += 1
-            self.logbook.lift()
+            if treatment.lifted():
+                self.logbook.lift()
         elif action == s.CUT:
             self.ending.end(t.FAULT, self.battery_mv)
         elif action == s.FINISH or action == s.STOP_NOW:

@@ -1,8 +1,8 @@
 """Is there skin? Found with the bleed closed and the DAC at zero: no touch meets a charge [S-21].
 
 The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
-keeps, is whatever differs from that. Means of a few frames see most skin within 20 ms, means over
-whole periods of the mains see very dry skin, and neither sees hum.
+keeps, is whatever differs from that. Means of three frames see most skin within 20 ms, means of
+many see very dry skin, and neither sees hum.
 """
 
 from micropython import const
@@ -15,7 +15,6 @@ from firmware.limits import (
     SEARCH_SHIFT,
 )
 
-_ROUGH_SHIFT = const(1)  # a single frame: within half of what the bleed alone would read
 _LEAST_NA = const(1500)  # less: no supply, or a path that is broken
 _MOST_NA = const(20_000)  # more is no divider's current: the guard judges it
 
@@ -36,7 +35,7 @@ class Search:
 
     def step(self, measurement):
         """True where something lies between the electrodes."""
-        self.open = not _differs(measurement.load_mv, measurement.load_na, 1, _ROUGH_SHIFT)
+        self.open = not _differs(measurement.load_mv, measurement.load_na, 1, SEARCH_QUICK_SHIFT)
         self._count += 1
         self._mv += measurement.load_mv
         self._na += measurement.load_na

@@ -12,7 +12,7 @@ from micropython import const
 
 from firmware import faults
 from firmware.guard import SN_A_UA, SN_B_UA
-from firmware.limits import BLEED_OHM, RAIL_MAX_MV, RAIL_MIN_MV, SEARCH_FRAMES
+from firmware.limits import BLEED_OHM, MEAN_FRAMES, RAIL_MAX_MV, RAIL_MIN_MV
 from firmware.waiting import passed, readings, wait
 
 _WRAP = const(0x3FFFFFFF)
@@ -34,7 +34,7 @@ _QUIET_MS = const(300)
 _RAMP_MS = const(1500)  # the longest ramp here takes 0.3 s
 _BOOST_MS = const(200)
 _OPEN_NA = const(1_500)  # beside what the dividers take: 0.2 V on the bleed
-_OPEN_PERCENT = const(6)  # the bleed alone, its 1 % and 2 % of the readings; or skin above 700 kΩ
+_OPEN_PERCENT = const(10)  # the bleed alone, its 1 % and hum; or skin above 400 kΩ
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
 _OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
@@ -163,7 +163,7 @@ def _mean(output, board, target_na):
     for _ in readings(output, board, _SETTLE_MS):
         output.drive(target_na, output.dt_ms)
         yield
-    for _ in range(SEARCH_FRAMES):
+    for _ in range(MEAN_FRAMES):
         frame = measurement.frame
         since_ms = board.ticks_ms()
         while measurement.frame == frame and not passed(output, since_ms, _FRAME_MAX_MS):
@@ -179,7 +179,7 @@ def _mean(output, board, target_na):
         )
         for i in range(6):
             sums[i] += values[i]
-    return [total // SEARCH_FRAMES for total in sums]
+    return [total // MEAN_FRAMES for total in sums]
 
 
 def _flow(output, board, target_na):

@@ -62,6 +62,7 @@ _COUNT_MAX_MS = const(100)  # longer than any tick: the guard's counter has star
 _POOR_OHM = const(100_000)  # above this the contact is shown as poor
 _FLOWS_NA = FLOWS_UA * 1000
 _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
+_OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
 
 
@@ -107,13 +108,21 @@ class Treatment:
         self._absent_ms = HOP_MS
         self._flowed_na = 0
         self._steep = False
+        self._flowing = False
 
     def parted(self):
         """The circuit opened, for how long is to be seen."""
         self.probe.start()
         self._searching_ms = 0
-        if not self._away_ms:  # else it has never closed
+        self._flowing = not self._away_ms  # else it has never closed, whatever was found
+        if self._flowing:
             self._absent_ms = 0
+
+    def lifted(self):
+        """It stays open: a pause; True where it is another one."""
+        if self._flowing:
+            self.lifts += 1
+        return self._flowing
 
     def resume(self):
         """There is skin: after a moment's absence faster than the first time [S-08]."""
@@ -160,7 +169,7 @@ class Treatment:
         probe = self.probe
         verdict = probe.step(output.measurement, output.fresh, lifted, output.quiet, dt_ms, known)
         if probe.reads_open:
-            self._absent_ms = self._away_ms
+            self._absent_ms = self._away_ms - _OLD_MS
         if state == s.BOUNCED and verdict != contact.STABLE:
             if self._absent_ms >= BOUNCE_MS or self._away_ms >= BOUNCE_MS + 3 * FOUND_MS:
                 return s.LIFT

@@ -89,7 +89,7 @@ def test_the_proof_keeps_the_sessions_bridge(bridge):
         ({"load_ohm": 20_000}, "dummy_reading"),
         ({"gate_shut": True}, "zero_reading"),
         ({"bleed_ohm": None}, "zero_reading"),
-        ({"bleed_ohm": 55_000}, "dummy_reading"),
+        ({"bleed_ohm": 56_000}, "dummy_reading"),
         ({"m2_stuck": True}, "gate_m2"),
         ({"k1_stuck": True}, "gate_k1"),
         ({"dead_man_stuck": True}, "dead_man"),
