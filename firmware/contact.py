@@ -40,6 +40,11 @@ class Probe:
         self._search = Search()
         self.start()
 
+    @property
+    def look_na(self):
+        """What a look drives beside the dividers' current."""
+        return self._search.drive_na
+
     def start(self, rest_ms=0):
         """Begin with the output off, for `rest_ms` at least."""
         self.reads_open = False  # in this very tick: nothing between the electrodes

@@ -55,6 +55,7 @@ BLEED_OHM = const(47_000)  # across the output, closed whenever the gate is off 
 BLEED_NA = const(2000)  # and until so much is driven: 4.6 µA on 47 kΩ are 0.22 V
 SEARCH_FRAMES = const(45)  # 270 ms of the precise converter: hum and ripple are a mV of 113
 SEARCH_SHIFT = const(4)  # open within a sixteenth of what the bleed alone would read: R > 700 kΩ
+SEARCH_NA = const(1500)  # every other look, beside the dividers' 2.4 µA
 SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
 SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
 MEAN_FRAMES = const(15)  # 90 ms: whole periods of both, for what is judged closely

@@ -1,8 +1,9 @@
-"""Is there skin? Found with the bleed closed and the DAC at zero: no touch meets a charge [S-21].
+"""Is there skin? Found with the bleed closed and next to nothing driven: no touch meets a charge.
 
 The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
 keeps, is whatever differs from that. Means of three frames see most skin within 20 ms, means of
-many see very dry skin, and neither sees hum.
+many see very dry skin, and neither sees hum. Electrodes that happen to hold just that voltage
+would look open, and stay so: every other look is with 1.5 µA more, 0.18 V in all [S-21].
 """
 
 from micropython import const
@@ -10,11 +11,13 @@ from micropython import const
 from firmware.limits import (
     BLEED_OHM,
     SEARCH_FRAMES,
+    SEARCH_NA,
     SEARCH_QUICK_FRAMES,
     SEARCH_QUICK_SHIFT,
     SEARCH_SHIFT,
 )
 
+_RAMP_FRAMES = const(6)  # 22 ms at 68 µA/s, and filters
 _LEAST_NA = const(1500)  # less: no supply, or a path that is broken
 _MOST_NA = const(20_000)  # more is no divider's current: the guard judges it
 
@@ -23,10 +26,16 @@ class Search:
     """`step` with every fresh frame that began after the gate was on."""
 
     def __init__(self):
+        self.drive_na = 0  # to be driven beside what the dividers take
         self.open = False  # what the latest frame reads, roughly
         self.start()
 
     def start(self):
+        self.drive_na = 0
+        self._begin(0)
+
+    def _begin(self, skip):
+        self._skip = skip
         self._count = 0
         self._mv = 0
         self._na = 0
@@ -35,6 +44,9 @@ class Search:
 
     def step(self, measurement):
         """True where something lies between the electrodes."""
+        if self._skip:
+            self._skip -= 1
+            return False
         self.open = not _differs(measurement.load_mv, measurement.load_na, 1, SEARCH_QUICK_SHIFT)
         self._count += 1
         self._mv += measurement.load_mv
@@ -48,7 +60,8 @@ class Search:
         self._na = 0
         if self._count >= SEARCH_FRAMES:
             found = found or _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT)
-            self.start()
+            self.drive_na = SEARCH_NA - self.drive_na
+            self._begin(_RAMP_FRAMES)
         return found
 
 

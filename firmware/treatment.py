@@ -188,7 +188,8 @@ class Treatment:
             output.start()
         if verdict == contact.LOOK:
             self._count(False)
-            output.drive(0, dt_ms)
+            look_na = probe.look_na
+            output.drive(output.measurement.divider_na + look_na if look_na else 0, dt_ms)
             return -1
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)

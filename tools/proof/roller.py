@@ -48,8 +48,8 @@ def main():
             bad = end["end"] != "complete" and times is not None or abs(error) > percent
             bad = bad or (times is not None and took > times)
             missed += bad
-            print("%-26s seed %d: %s after %.1f s, %.3f times, dose %+.2f %%, %d bounces, %d pauses,"
-                  " %d beeps, touch %.3f V %.3f nC%s"
+            print("%-26s seed %d: %s after %.1f s, %.3f times, dose %+.2f %%, %d bounces,"
+                  " %d pauses, %d beeps, touch %.3f V %.3f nC%s"
                   % (name, seed, end["end"], end["treated_s"], took, error, end["bounces"],
                      end["lifts"], end["beeps"], end["touch_v"], end["touch_nc"],
                      "  MISSED" if bad else ""), flush=True)  # fmt: skip

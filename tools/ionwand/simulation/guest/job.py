@@ -44,6 +44,8 @@ def calibrate(parts):
 def prepare(job, write=None):
     """Install the job's world with a calibrated wand that has the job's product chosen."""
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
+    if job.get("c_out_f"):
+        parts.c_out = job["c_out_f"]
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
     seed = job.get("seed") or 0
     level = job.get("noise", 1.0)
