@@ -57,9 +57,10 @@ class Probe:
         self._mean_mv = 0  # times 8
         self._mean_na = 0
 
-    def step(self, measurement, fresh, lifted, quiet, dt_ms, known=False):
+    def step(self, measurement, fresh, lifted, quiet, dt_ms, open_ohm, known=False):
         """One tick. `lifted`: the guard saw an open circuit; `quiet`: no current for 5 ms.
 
+        `open_ohm`: what the output reads where nobody touches.
         `known`: this skin has just carried current, it needs no 20 µA to see what it is.
         """
         self._elapsed_ms += dt_ms
@@ -74,7 +75,7 @@ class Probe:
             return self._fail()
         if self._phase == LOOK:
             if fresh and self._whole:
-                if self._search.step(measurement):
+                if self._search.step(measurement, open_ohm):
                     self._phase = ON
                     self._elapsed_ms = 0
                     return STABLE if known else ON
@@ -82,6 +83,9 @@ class Probe:
             # The frame under way when the gate opened is none of this search.
             self._whole = self._whole or fresh
             return LOOK
+        # The guard sees that within a millisecond, unless its converter stands still.
+        if fresh and measurement.open:
+            return self._fail()
         if self._elapsed_ms >= _PROBE_MAX_MS + self._stable_ms:
             return self._fail()
         if measurement.load_na < _SETTLED_NA:

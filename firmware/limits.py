@@ -53,12 +53,12 @@ RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the
 # An open output takes 2.4 µA of the dividers, up to 0.6 µA of offsets and what is driven.
 BLEED_OHM = const(47_000)  # across the output, closed whenever the gate is off [E]
 BLEED_NA = const(2000)  # and until so much is driven: 4.6 µA on 47 kΩ are 0.22 V
-SEARCH_FRAMES = const(45)  # 270 ms of the precise converter: hum and ripple are a mV of 113
-SEARCH_SHIFT = const(4)  # open within a sixteenth of what the bleed alone would read: R > 700 kΩ
+SEARCH_FRAMES = const(50)  # 300 ms of the precise converter: whole periods of 50 and of 60 Hz
+SEARCH_SHIFT = const(5)  # open within 1/32 of what was read when nobody touched: R > 1.4 MΩ
 SEARCH_NA = const(1500)  # every other look, beside the dividers' 2.4 µA
 SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
 SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
-MEAN_FRAMES = const(15)  # 90 ms: whole periods of both, for what is judged closely
+MEAN_FRAMES = const(20)  # 120 ms: nearly so, for what is judged closely
 
 # --- load ----------------------------------------------------------------------------------
 LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]

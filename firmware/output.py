@@ -25,7 +25,7 @@ from firmware.guard import (
     SN_TRIPS,
 )
 from firmware.limiter import Limiter
-from firmware.limits import BLEED_NA, QUIET_US
+from firmware.limits import BLEED_NA, BLEED_OHM, QUIET_US
 from firmware.measure import Measurement
 from firmware.regulator import Regulator
 
@@ -57,6 +57,7 @@ class Output:
         self.found = 0  # fault bits that others found while they used the output
         self._token = 0
         self._bleed_opens = False
+        self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py
         self._moved_ms = 0  # since the setpoint last moved
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100

@@ -1,15 +1,14 @@
 """Is there skin? Found with the bleed closed and next to nothing driven: no touch meets a charge.
 
 The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
-keeps, is whatever differs from that. Means of three frames see most skin within 20 ms, means of
-many see very dry skin, and neither sees hum. Electrodes that happen to hold just that voltage
+keeps, is whatever differs from that. Means of three frames see most skin within 20 ms; two means of
+many, one after the other, see very dry skin, and none sees hum. Electrodes that happen to hold just that voltage
 would look open, and stay so: every other look is with 1.5 µA more, 0.18 V in all [S-21].
 """
 
 from micropython import const
 
 from firmware.limits import (
-    BLEED_OHM,
     SEARCH_FRAMES,
     SEARCH_NA,
     SEARCH_QUICK_FRAMES,
@@ -32,6 +31,7 @@ class Search:
 
     def start(self):
         self.drive_na = 0
+        self._suspect = False
         self._begin(0)
 
     def _begin(self, skip):
@@ -42,33 +42,40 @@ class Search:
         self._all_mv = 0
         self._all_na = 0
 
-    def step(self, measurement):
-        """True where something lies between the electrodes."""
+    def step(self, measurement, open_ohm):
+        """True where something lies between the electrodes. `open_ohm`: what nothing reads."""
         if self._skip:
             self._skip -= 1
             return False
-        self.open = not _differs(measurement.load_mv, measurement.load_na, 1, SEARCH_QUICK_SHIFT)
+        load_mv = measurement.load_mv
+        load_na = measurement.load_na
+        self.open = not _differs(load_mv, load_na, 1, SEARCH_QUICK_SHIFT, open_ohm)
         self._count += 1
-        self._mv += measurement.load_mv
-        self._na += measurement.load_na
-        if self._count % SEARCH_QUICK_FRAMES:
-            return False
-        found = _differs(self._mv, self._na, SEARCH_QUICK_FRAMES, SEARCH_QUICK_SHIFT)
-        self._all_mv += self._mv
-        self._all_na += self._na
-        self._mv = 0
-        self._na = 0
+        self._mv += load_mv
+        self._na += load_na
+        self._all_mv += load_mv
+        self._all_na += load_na
+        found = False
+        if self._count % SEARCH_QUICK_FRAMES == 0:
+            # The last frame too: what has been skin must be skin now.
+            found = not self.open and _differs(
+                self._mv, self._na, SEARCH_QUICK_FRAMES, SEARCH_QUICK_SHIFT, open_ohm
+            )
+            self._mv = 0
+            self._na = 0
         if self._count >= SEARCH_FRAMES:
-            found = found or _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT)
+            suspect = _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
+            found = found or (suspect and self._suspect)
+            self._suspect = suspect
             self.drive_na = SEARCH_NA - self.drive_na
             self._begin(_RAMP_FRAMES)
         return found
 
 
-def _differs(sum_mv, sum_na, frames, shift):
-    """True where `sum_mv` is not what the bleed alone would make of `sum_na`."""
+def _differs(sum_mv, sum_na, frames, shift, open_ohm):
+    """True where `sum_mv` is not what `open_ohm` alone would make of `sum_na`."""
     if not _LEAST_NA * frames <= sum_na <= _MOST_NA * frames:
         return False
-    open_mv = sum_na * (BLEED_OHM // 100) // 10_000
+    open_mv = sum_na * (open_ohm // 100) // 10_000
     off_mv = sum_mv - open_mv
     return not -(open_mv >> shift) <= off_mv <= open_mv >> shift

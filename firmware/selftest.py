@@ -12,21 +12,20 @@ from micropython import const
 
 from firmware import faults
 from firmware.guard import SN_A_UA, SN_B_UA
-from firmware.limits import BLEED_OHM, MEAN_FRAMES, RAIL_MAX_MV, RAIL_MIN_MV
+from firmware.limits import BLEED_OHM, MEAN_FRAMES, RAIL_MAX_MV, RAIL_MIN_MV, SEARCH_FRAMES
 from firmware.waiting import passed, readings, wait
 
 _WRAP = const(0x3FFFFFFF)
 _TEST_NA = const(22_000)  # enough to see the limiting diode, 0.3 s of ramp
 _PROOF_NA = const(10_000)  # enough to see it go, 0.15 s of ramp
 _TOLERANCE_NA = const(1_500)  # DAC and precise converter, not calibrated
-_FAST_TOLERANCE_NA = const(3_000)  # fast converter: 2 %, and 0.4 µA a code; offsets are taken off
+_FAST_TOLERANCE_NA = const(2_000)  # fast converter: 2 % of 12 µA, and its steps of 0.4 µA
 _DUMMY_LOW_OHM = const(9_500)  # 10.0 kΩ, 5 % for uncalibrated dividers
 _DUMMY_HIGH_OHM = const(10_500)
-_DUMMY_BLED_OHM = const(8_246)  # with the bleed beside it, at no current
 _NO_CURRENT_NA = const(2_000)
-# Between rail and e1 stand R_B (22 mV at 22 µA) and the limiting diode (35 mV ± 10 %) [E]: with
-# the diode shorted only R_B is left. In codes of 1.261 mV, against the reading at no current.
-_DIODE_CODES = const(30)
+# Between rail and e1 12 µA more are 12 mV over R_B and 19 mV ± 10 % over the limiting diode [E]:
+# with the diode shorted only R_B is left. In codes of 1.261 mV.
+_DIODE_CODES = const(17)
 _SETTLE_MS = const(5)  # analog filters take 0.1 ms, the source 0.5 ms [E]
 _PASSES_MS = const(3)  # the guard has seen a request: six passes
 _RELAY_MS = const(20)  # K2 moves and has bounced
@@ -35,6 +34,7 @@ _RAMP_MS = const(1500)  # the longest ramp here takes 0.3 s
 _BOOST_MS = const(200)
 _OPEN_NA = const(1_500)  # beside what the dividers take: 0.2 V on the bleed
 _OPEN_PERCENT = const(10)  # the bleed alone, its 1 % and hum; or skin above 400 kΩ
+_BLEED_PERCENT = const(5)  # 1 % of it, and of what is left of offsets and hum
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
 _OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
@@ -69,12 +69,15 @@ def self_test(output, board):
     fault = yield from _with_dummy(output, board, 1)
     if fault:
         return fault
-    zero = yield from _mean(output, board, 0)
+    fault = yield from _flow(output, board, _PROOF_NA)
+    if fault:
+        return fault
+    low = yield from _mean(output, board, _PROOF_NA)
     fault = yield from _flow(output, board, _TEST_NA)
     if fault:
         return fault
     test = yield from _mean(output, board, _TEST_NA)
-    fault = _readings(zero, test, output.regulator.trim_na)
+    fault = _readings(low, test, output.regulator.trim_na)
     if fault:
         return fault
     fault = yield from _cut_path(output, board)
@@ -133,7 +136,7 @@ def _open(output, board):
     while not passed(output, begin_ms, _OPEN_FOR_MS):
         output.start()
         yield from readings(output, board, _SETTLE_MS)
-        zero = yield from _mean(output, board, 0)
+        zero = yield from _mean(output, board, 0, SEARCH_FRAMES)
         target_na = output.measurement.divider_na + _OPEN_NA
         for _ in wait(output, board, _REACHED_MS):
             output.drive(target_na, output.dt_ms)
@@ -150,12 +153,16 @@ def _open(output, board):
         if more_na > _OPEN_NA // 2:
             off_ohm = abs(more_mv * 100_000 // (more_na // 10) - BLEED_OHM)
             if off_ohm * 100 <= BLEED_OHM * _OPEN_PERCENT:
+                # What the session's searches go by: this wand's own bleed, as its readings are.
+                open_ohm = zero[_LOAD_MV] * 100_000 // (zero[_LOAD_NA] // 10)
+                if abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT:
+                    output.open_ohm = open_ohm
                 return 0
         yield
     return faults.DUMMY_READING
 
 
-def _mean(output, board, target_na):
+def _mean(output, board, target_na, frames=MEAN_FRAMES):
     """Means over whole periods of the mains, at a current that flows already."""
     measurement = output.measurement
     snapshot = output.snapshot
@@ -163,7 +170,7 @@ def _mean(output, board, target_na):
     for _ in readings(output, board, _SETTLE_MS):
         output.drive(target_na, output.dt_ms)
         yield
-    for _ in range(MEAN_FRAMES):
+    for _ in range(frames):
         frame = measurement.frame
         since_ms = board.ticks_ms()
         while measurement.frame == frame and not passed(output, since_ms, _FRAME_MAX_MS):
@@ -179,13 +186,13 @@ def _mean(output, board, target_na):
         )
         for i in range(6):
             sums[i] += values[i]
-    return [total // MEAN_FRAMES for total in sums]
+    return [total // frames for total in sums]
 
 
 def _flow(output, board, target_na):
     """Ramp to `target_na` and settle."""
     since_ms = board.ticks_ms()
-    while output.limiter.setpoint_na + output.measurement.divider_na < target_na:
+    while output.regulator.setpoint_na < target_na:
         if passed(output, since_ms, _RAMP_MS):  # a load that isn't the dummy keeps it from its end
             return faults.DUMMY_READING
         if output.drive(target_na, output.dt_ms):
@@ -208,18 +215,22 @@ def _trip(output):
     return faults.DUMMY_READING
 
 
-def _readings(zero, test, trim_na):
-    """Both senses on both converters, the dummy and the limiting diode."""
+def _readings(low, test, trim_na):
+    """Both senses on both converters, the dummy and the limiting diode.
+
+    By what 12 µA more make: offsets fall out, and none of the readings is cut off at zero.
+    """
     if not abs(test[_LOAD_NA] - _TEST_NA) + abs(trim_na) <= _TOLERANCE_NA:
         return faults.DAC
-    a_na, _, load_mv, codes, fast_a_na, fast_b_na = [test[i] - zero[i] for i in range(len(test))]
+    a_na, load_na, load_mv, codes, fast_a_na, fast_b_na = [test[i] - low[i] for i in range(6)]
     if not abs(fast_a_na - a_na) <= _FAST_TOLERANCE_NA:
         return faults.PRECISE_MISMATCH
     # Sense B also sees what the dividers take, and that hardly changes.
     if not abs(fast_a_na - fast_b_na) <= _FAST_TOLERANCE_NA:
         return faults.SENSE_MISMATCH
-    load_mv += zero[_LOAD_NA] * _DUMMY_BLED_OHM // 1_000_000
-    ohm = load_mv * 100_000 // (test[_LOAD_NA] // 10)
+    if not load_na > 0:
+        return faults.DAC
+    ohm = load_mv * 100_000 // (load_na // 10)
     if not _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM:
         return faults.DUMMY_READING
     if not codes >= _DIODE_CODES:

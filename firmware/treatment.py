@@ -167,7 +167,9 @@ class Treatment:
         lifted = output.snapshot[SN_LIFTED]
         known = self._away_ms < HOP_MS
         probe = self.probe
-        verdict = probe.step(output.measurement, output.fresh, lifted, output.quiet, dt_ms, known)
+        verdict = probe.step(
+            output.measurement, output.fresh, lifted, output.quiet, dt_ms, output.open_ohm, known
+        )
         if probe.reads_open:
             self._absent_ms = self._away_ms - _OLD_MS
         if state == s.BOUNCED and verdict != contact.STABLE:
@@ -201,7 +203,8 @@ class Treatment:
         output = self._output
         self._count(True)
         self._second(dt_ms)
-        if output.snapshot[SN_LIFTED]:
+        # Guard first; the precise converter, should the guard's stand still.
+        if output.snapshot[SN_LIFTED] or (output.fresh and output.measurement.open):
             return s.LIFT
         self._follow(dt_ms)
         output.drive(self._target_na, dt_ms)

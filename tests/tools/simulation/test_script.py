@@ -27,7 +27,8 @@ BAD = {
     "not TOML": ("product = ", "not TOML: Invalid value (at end of document)"),
     "unknown key": (
         HEAD + "speed = 2",
-        "key 'speed' is unknown: allowed are product, skin, motion, new, duration_s, expect_end, event",
+        "key 'speed' is unknown: allowed are product, skin, motion, new, duration_s, expect_end, "
+        "event",
     ),
     "no duration": ('expect_end = "complete"', "duration_s is missing"),
     "no end": ("duration_s = 30", "expect_end is missing"),
