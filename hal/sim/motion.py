@@ -26,12 +26,7 @@ class Motion:
     """`kind`: one of KINDS, or numbers as theirs. Moves and lifts what `begin` gives it."""
 
     def __init__(self, kind, seed=0):
-        if isinstance(kind, str):
-            if kind not in KINDS:
-                known = ", ".join(sorted(KINDS))
-                raise ValueError("motion %r is unknown: choose %s" % (kind, known))
-            kind = KINDS[kind]
-        self.numbers = kind
+        self.numbers = _numbers(kind)
         self.next_us = _NEVER
         self.absences = 0
         self._draw = Lcg(seed + 7919)
@@ -44,6 +39,13 @@ class Motion:
         self._absence_us = _NEVER
         self._back_us = _NEVER
 
+    def change(self, kind, now_us):
+        """The hand moves otherwise from now on."""
+        self.numbers = _numbers(kind)
+        self._shift_us = self._absence_us = _NEVER
+        if self._skin is not None:
+            self.begin(self._skin, now_us)
+
     def begin(self, skin, now_us):
         """The roller has come onto `skin`."""
         self._skin = skin
@@ -54,7 +56,8 @@ class Motion:
                     skin.patch(patch_scale(spread)) for _ in range(_PATCHES)
                 ]
             self._go(now_us)
-        self._plan(now_us)
+        if self._back_us == _NEVER:
+            self._plan(now_us)
         self._next()
 
     def end(self):
@@ -116,3 +119,12 @@ class Motion:
 
     def _next(self):
         self.next_us = min(self._back_us, self._absence_us, self._shift_us)
+
+
+def _numbers(kind):
+    if not isinstance(kind, str):
+        return kind
+    if kind not in KINDS:
+        known = ", ".join(sorted(KINDS))
+        raise ValueError("motion %r is unknown: choose %s" % (kind, known))
+    return KINDS[kind]

@@ -41,7 +41,7 @@ class TimeIsUp(BaseException):
 
 
 class World:
-    """`events`: dicts {at_s, one of press_s, touch, lift, grip, fault, clear, vbus,
+    """`events`: dicts {at_s, one of press_s, touch, lift, grip, motion, fault, clear, vbus,
     battery_mv, end}. `motion`: as in motion.py; `noise`: a noise.Noise."""
 
     def __init__(self, parts=None, seed=0, events=(), motion="still", noise=None):
@@ -113,6 +113,13 @@ class World:
             self.motion.begin(self._touched, self.now_us)
         self._next()
 
+    @property
+    def touched(self):
+        """The skin under the roller, by name, bounces or not; "" for none."""
+        if self._touched is None or self.grip == "off":
+            return ""
+        return self._touched.name
+
     def press(self, seconds):
         """Hold the button down from now on for so long."""
         self.panel.pressed = True
@@ -153,6 +160,8 @@ class World:
             self.lift()
         elif "grip" in event:
             self.hold(event["grip"])
+        elif "motion" in event:
+            self.motion.change(event["motion"], self.now_us)
         elif "fault" in event:
             self.inject(event["fault"])
         elif "clear" in event:

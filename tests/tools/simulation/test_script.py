@@ -16,7 +16,7 @@ PRODUCTS = ", ".join(source.products())
 ENDS = ", ".join(source.ends())
 FAULTS = ", ".join(source.faults())
 SKINS = "hydrated, dry, very_dry, peeled, drawn:SEED, resistor:OHMS"
-KINDS = "press_s, touch, lift, grip, fault, clear, vbus, battery_mv"
+KINDS = "press_s, touch, lift, grip, motion, fault, clear, vbus, battery_mv"
 
 
 def event(line):

@@ -190,6 +190,7 @@ _KINDS: dict[str, Callable[[Any, str], Any]] = {
     "touch": _skin,
     "lift": _lift,
     "grip": _grip,
+    "motion": _motion,
     "fault": _fault,
     "clear": _fault,
     "vbus": _flag,

@@ -11,7 +11,7 @@ from hal.sim import people
 from hal.sim.motion import KINDS as KINDS_OF_MOTION
 from hal.sim.skin import make_skin
 
-KINDS = ("press_s", "touch", "lift", "grip", "fault", "clear", "vbus", "battery_mv")
+KINDS = ("press_s", "touch", "lift", "grip", "motion", "fault", "clear", "vbus", "battery_mv")
 _KEYS = ("product", "skin", "motion", "new", "duration_s", "expect_end")
 _LONGEST_S = 3600
 
@@ -124,6 +124,8 @@ def _event(table, where, duration_s):
         value = _number(value, where, _LONGEST_S, True)
     elif kind == "touch":
         _skin(value, where)
+    elif kind == "motion":
+        _choice(value, where, sorted(KINDS_OF_MOTION))
     elif kind == "grip":
         _choice(value, where, sorted(people.GRIPS))
     elif kind in ("fault", "clear"):
