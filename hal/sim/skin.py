@@ -36,11 +36,10 @@ class Skin:
     def __init__(self, name, person, area_cm2=3.0):
         self.name = name
         self.r_body = person.r_body
-        self.roller = Layer(person.face, area_cm2)
+        self.roller = Layer(person.face, area_cm2, person.worn)
         self.hand = Layer(person.hand, person.grip_cm2)
         self.person = person
         self._hand = None  # another than the person's own
-        self.roller.worn = person.worn * self.roller.worn_max
         self.v_dl = 0.0
         self.turned = False
         self.left_us = None  # plant time when it was last let go
@@ -89,7 +88,7 @@ class Skin:
 
     def patch(self, scale=1.0):
         """A place on this face where the roller has not been; see people.patch_scale."""
-        return Patch(scale, self.person.worn * self.roller.worn_max)
+        return Patch(scale, self.roller.before)
 
     def roll(self, patch, share, now_us):
         """The roller moves on: see Layer.roll. A twentieth at a time makes no spark of its own."""

@@ -74,6 +74,9 @@ def test_who_was_treated_before_starts_worn_and_so_does_every_patch():
     assert skin.roller.worn > 3 * skin.roller.g0
     assert skin.patch().worn == skin.roller.worn
     assert skin.patch().open == 0.0
+    worn = skin.roller.worn
+    skin.set_area(6.0)
+    assert skin.roller.worn == pytest.approx(worn)
 
 
 def test_places_on_a_face_scatter_about_the_face():

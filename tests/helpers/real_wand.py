@@ -5,7 +5,7 @@ what a person does after this start, once, and the state in which the wand's tim
 still until Ctrl-C. Prints each state.
 """
 
-from pty_board import GUEST
+from ionwand.device.pty_board import GUEST
 
 MAIN = '''
 import json
@@ -16,6 +16,7 @@ ROOT, GUEST = %r
 sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest", GUEST]
 import job as simulated
 import wand_side
+from firmware import display
 from firmware.session import STATES
 
 

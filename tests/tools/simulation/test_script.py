@@ -247,7 +247,7 @@ def test_unreadable_files(tmp_path):
     with pytest.raises(BadInput, match="none.toml: cannot be read: No such file or directory$"):
         script.load(tmp_path / "none.toml")
     (tmp_path / "latin.toml").write_bytes(b"product = '\xff'")
-    with pytest.raises(BadInput, match="latin.toml: cannot be read: not UTF-8 text$"):
+    with pytest.raises(BadInput, match="latin.toml: cannot be read: not UTF-8 text: byte 0xff"):
         script.load(tmp_path / "latin.toml")
 
 

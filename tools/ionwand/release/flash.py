@@ -15,6 +15,7 @@ from ionwand import registry
 from ionwand.device import link as cable
 from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
+from ionwand.instruments import options
 from ionwand.release import build as builder
 
 # What the wand itself does; hal/manifest.py goes before it, whatever firmware is there.
@@ -93,7 +94,7 @@ Say = Callable[[str], None]
 
 def prepare(link: cable.Link, root: Path = source.ROOT) -> None:
     """The functions above, on the wand."""
-    link.run((root / "hal" / "manifest.py").read_text() + _HELPERS)
+    link.run((root / "hal" / "manifest.py").read_text(encoding="utf-8") + _HELPERS)
 
 
 def state(link: cable.Link) -> tuple[str | None, dict[str, tuple[str, str] | None]]:
@@ -185,7 +186,7 @@ def _version(link: cable.Link) -> str:
 
 
 @click.command("flash")
-@click.option("--port", required=True, metavar="PORT", help="/dev/ttyACM0, COM3, a PTY.")
+@options.wand_port(required=True, help="/dev/ttyACM0, COM3, a PTY, or `simulated`.")
 @click.option("--rollback", "back", is_flag=True, help="Use the other slot's firmware again.")
 @click.option("--show", "only_show", is_flag=True, help="Only tell what the wand holds.")
 @click.option("--strip", is_flag=True, help="As `ionwand build --strip`.")

@@ -6,12 +6,12 @@ was found, where, and what is allowed.
 
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
 
@@ -76,11 +76,7 @@ class Script:
 
 
 def load(path: str | Path) -> Script:
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise BadInput(f"{path}: cannot be read: {reason}") from None
+    text = textfile.read(path)
     try:
         return parse(text)
     except BadInput as error:
@@ -88,10 +84,7 @@ def load(path: str | Path) -> Script:
 
 
 def parse(text: str) -> Script:
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise BadInput(f"not TOML: {_one_line(str(error))}") from None
+    table = textfile.toml(text)
     _known(table, _KEYS, "key")
     for key in _NEEDED:
         if key not in table:

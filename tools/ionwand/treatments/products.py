@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ionwand.device import memory
 from ionwand.errors import BadInput
+from ionwand.instruments import options
 from ionwand.treatments import catalogue
 
 PRECAUTIONS = (
@@ -26,7 +27,7 @@ PRECAUTIONS = (
     "No drugs, no oils: only what is in the catalogue.",
 )
 _WHERE = (
-    click.option("--port", metavar="PORT", help="A wand: /dev/ttyACM0."),
+    options.wand_port(help="A wand: /dev/ttyACM0, or `simulated`."),
     click.option("--file", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
                  help="Its records in a folder, without a wand."),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Scripts of tools/scenarios as the page reads and writes them, in the wand's own Python.
 
 MicroPython has no TOML reader, so this is one for what scripts use: `key = value` with strings,
-numbers and booleans, and [[event]] tables. What tools/ionwand/script.py refuses is refused here
+numbers and booleans, and [[event]] tables. What simulation/script.py refuses is refused here
 too; a test holds the two together.
 """
 
@@ -22,7 +22,7 @@ def read(text):
     events = []
     table = top
     number = 0
-    for line in text.split("\n"):
+    for line in text.lstrip("\ufeff").split("\n"):
         number += 1
         line = line.strip()
         if not line or line[0] == "#":
@@ -58,10 +58,10 @@ def _value(text):
             if end < 0 or _bare(text[end + 1 :]) or "\\" in text[:end]:
                 break
             return text[1:end]
-    text = _bare(text)
+    text = _bare(text).rstrip(";")
     if text in ("true", "false"):
         return text == "true"
-    digits = text.replace("_", "")
+    digits = text.replace("_", "").replace(",", ".", 1)  # a decimal comma
     try:
         return int(digits)
     except ValueError:
