@@ -21,7 +21,7 @@ from firmware.output import Output
 
 _WRAP = const(0x3FFFFFFF)
 _TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
-_ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING)
+_ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.BOUNCED, s.LIFTED, s.STOPPING)
 
 
 class App:
@@ -206,10 +206,10 @@ class App:
             if treatment.battery(self.battery_mv):
                 return s.EXPIRED
             return treatment.treating(state, dt_ms)
-        if state == s.CONTACT or state == s.LIFTED:
+        if state == s.CONTACT or state == s.LIFTED or state == s.BOUNCED:
             if treatment.battery(self.battery_mv):
                 return s.EXPIRED
-            return treatment.searching(dt_ms)
+            return treatment.searching(state, dt_ms)
         if state == s.STOPPING:
             return treatment.stopping(dt_ms)
         if state == s.SELFTEST or state == s.PROVING:
@@ -259,10 +259,13 @@ class App:
         # What happens while current flows comes first: comparing takes its time.
         if action == s.BEGIN_RAMP:
             output.restart()
-        elif action == s.COUNT_LIFT:
+            treatment.resume()
+        elif action == s.PART:
             output.stop()
-            treatment.lifted()
-            self.logbook.lift()
+            treatment.parted()
+        elif action == s.COUNT_LIFT:
+            if treatment.lifted():
+                self.logbook.lift()
         elif action == s.CUT:
             self.ending.end(t.FAULT, self.battery_mv)
         elif action == s.FINISH or action == s.STOP_NOW:

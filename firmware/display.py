@@ -73,7 +73,7 @@ class Display:
             variant = patterns.EARLY
         quality = treatment.quality
         light.show(
-            s.STATES[state],
+            s.STATES[s.TREATING if state == s.BOUNCED else state],
             self.ion_sign,
             quality,
             variant,

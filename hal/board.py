@@ -86,6 +86,13 @@ class Board:
         """Let K1 and M2 follow the gate (True, as always but in self-test) or hold them open."""
         raise NotImplementedError
 
+    def set_bleed(self, opens):
+        """Let the bleed across the output open with the gate (True), or hold it closed [S-21].
+
+        Closed whenever the gate is off, whatever is asked for; held closed until first asked.
+        """
+        raise NotImplementedError
+
     def set_feeds(self, dead_man, monostable):
         """Pass the guard's feed on to each of the two (True, as always but in self-test)."""
         raise NotImplementedError

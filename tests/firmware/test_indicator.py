@@ -36,6 +36,8 @@ def pictures():
     """Everything that can be shown: name -> arguments of show."""
     shown = {}
     for state in session.STATES:
+        if state == "bounced":
+            continue  # nobody is told: display.py shows it as treating [F-07]
         if state == "fault":
             for index, name in enumerate(faults.NAMES):
                 shown["fault " + name] = {"state": state, "fault": 1 << index}

@@ -88,7 +88,9 @@ def test_the_proof_keeps_the_sessions_bridge(bridge):
         ({"dummy_ohm": 1_000_000}, "dummy_reading"),
         ({"diode_mv": 0}, "limiting_diode"),
         ({"load_ohm": 20_000}, "dummy_reading"),
-        ({"gate_shut": True}, "dummy_reading"),
+        ({"gate_shut": True}, "zero_reading"),
+        ({"bleed_ohm": None}, "zero_reading"),
+        ({"bleed_ohm": 56_000}, "dummy_reading"),
         ({"m2_stuck": True}, "gate_m2"),
         ({"k1_stuck": True}, "gate_k1"),
         ({"dead_man_stuck": True}, "dead_man"),
@@ -118,7 +120,7 @@ def test_what_is_wrong_is_named_by_the_proof(broken, name):
 
 
 @pytest.mark.req("S-15", "S-20")
-@pytest.mark.parametrize("at_tick", [1, 40])
+@pytest.mark.parametrize("at_tick", [1, 125])
 def test_a_trip_of_the_guard_is_the_answer(at_tick):
     """In the look for a person, and in the ramp: not "the dummy is missing"."""
     bench = Bench()
@@ -138,7 +140,7 @@ def test_a_dummy_that_falls_off_in_the_ramp():
         assert board.code > 0
         board.dummy_ohm = None
 
-    bench.at_tick[40] = fall
+    bench.at_tick[125] = fall
     assert bench.proof() == "dummy_reading"
 
 

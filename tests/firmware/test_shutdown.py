@@ -8,7 +8,9 @@ from firmware import faults, session, shutdown
 from firmware.app import App
 from firmware.guard import RQ_ARM, RQ_OUTPUT
 
-MAY_FLOW = ("selftest", "proving", "contact", "ramping", "treating", "lifted", "stopping")
+MAY_FLOW = (
+    "selftest", "proving", "contact", "ramping", "treating", "bounced", "lifted", "stopping",
+)  # fmt: skip
 
 
 def all_off(wand):

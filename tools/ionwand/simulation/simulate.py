@@ -23,6 +23,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
               help="What happens when. Default: a normal treatment.")  # fmt: skip
 @click.option("--skin", metavar="NAME",
               help="Instead of the script's skin; drawn:SEED is anybody.")  # fmt: skip
+@click.option("--motion", metavar="NAME",
+              help="How the roller moves: still, rolling, hasty or bumpy.")  # fmt: skip
 @click.option("--product", metavar="ID", help="Instead of the script's product.")
 @click.option("--plot", "plot_path", type=_FILE, metavar="FILE.png", help="Draw the session.")
 @click.option("--trace", "trace_path", type=_FILE, metavar="FILE.csv", help="Keep the trace.")
@@ -36,6 +38,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def command(
     script_path: Path | None,
     skin: str | None,
+    motion: str | None,
     product: str | None,
     plot_path: Path | None,
     trace_path: Path | None,
@@ -50,6 +53,8 @@ def command(
         session = session.with_product(product)
     if skin is not None:
         session = session.with_skin(skin)
+    if motion is not None:
+        session = session.with_motion(motion)
     script_file = script_path or DEFAULT_SCRIPT
     for path in (trace_path, plot_path):
         if path is not None and path.resolve() == script_file.resolve():

@@ -20,6 +20,7 @@ STATE_COLOURS = {
     "contact": "#a6cde8",
     "ramping": "#8fd3bd",
     "treating": "#4fb99a",
+    "bounced": "#f7e3b5",
     "lifted": "#f3cf85",
     "stopping": "#f0e442",
     "done": "#e4e4e4",

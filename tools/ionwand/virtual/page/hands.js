@@ -17,6 +17,7 @@ const Hands = (() => {
     if (on) Wand.act("touch", skin);
     else Wand.act("lift", true);
   }
+  const roll = (motion) => Wand.act("motion", motion);
   const press = () => Wand.order("press");
   const release = () => Wand.order("release");
   function setSpeed(value) {
@@ -79,7 +80,7 @@ const Hands = (() => {
     fresh(product);
   };
 
-  Scene.build(get("scene"), { press, release, touch });
+  Scene.build(get("scene"), { press, release, touch, roll });
   get("contact").addEventListener("click", () => touch(!now.frame?.contact));
   for (const button of document.querySelectorAll("[data-press]")) {
     button.addEventListener("click", () => Wand.act("press_s", Number(button.dataset.press)));

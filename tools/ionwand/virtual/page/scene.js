@@ -2,6 +2,8 @@
 
 const Scene = (() => {
   const LIFT = 46; // px that a lifted wand stands above the skin
+  const ROLLING = 0.1; // px/ms of the drawing: slower than that the roller stands
+  const HASTY = 0.6;
   const TOUCH_AT = 5; // dragged nearer than this it touches
   const IONS = 14;
 
@@ -67,6 +69,8 @@ const Scene = (() => {
   let ions = [];
   let lifted = LIFT;
   let drag = null;
+  let rolling = "still";
+  let resting = 0;
   let contact = false;
   let hands = {};
   let led = [0, 0, 0];
@@ -113,8 +117,7 @@ const Scene = (() => {
       hands.press();
       return;
     }
-    const scale = 430 / parts.svg.getBoundingClientRect().height;
-    drag = { y: event.clientY, from: lifted, scale };
+    drag = { y: event.clientY, from: lifted, scale: scaleOf() };
     parts.wand.classList.add("dragged");
     event.preventDefault();
   }
@@ -129,6 +132,25 @@ const Scene = (() => {
       drag.touching = touching;
       hands.touch(touching);
     }
+    if (drag.at) {
+      const speed = Math.abs(event.clientX - drag.x) * scaleOf() / Math.max(1, event.timeStamp - drag.at);
+      roll(touching && speed > HASTY ? "hasty" : touching && speed > ROLLING ? "rolling" : "still");
+    }
+    drag.x = event.clientX;
+    drag.at = event.timeStamp;
+  }
+
+  // A finger that moves fast over the skin bounces; one that rests does so no more.
+  function roll(motion) {
+    clearTimeout(resting);
+    if (motion !== "still") resting = setTimeout(() => roll("still"), 150);
+    if (motion === rolling) return;
+    rolling = motion;
+    hands.roll(motion);
+  }
+
+  function scaleOf() {
+    return 430 / parts.svg.getBoundingClientRect().height;
   }
 
   function stop() {

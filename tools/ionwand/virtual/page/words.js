@@ -10,7 +10,8 @@ const Words = (() => {
     contact: ["Looking for skin", "Put the roller on the skin. A tiny current feels for it."],
     ramping: ["Ramping up", "The current rises slowly from zero. Any press stops it."],
     treating: ["Treating", "Keep the roller on the skin. Any press stops it."],
-    lifted: ["Paused", "Lifted: no current, no time, no dose counts. Touch again to go on."],
+    bounced: ["Treating", "Keep the roller on the skin. Any press stops it."],
+    lifted: ["Paused", "Lifted: no current, no time, no dose counts. Touch again to go on; a dry hand at the grip opens the circuit too."],
     stopping: ["Ramping down", "The current falls to zero."],
     done: ["Done", ""],
     refused: ["Refused", ""],
@@ -31,7 +32,7 @@ const Words = (() => {
     loading: "M12 3v4M12 17v4M3 12h4M17 12h4", selftest: "M12 3v4M12 17v4M3 12h4M17 12h4M6 6l2 2M16 16l2 2",
     ready: "M12 3a9 9 0 100 18 9 9 0 100-18", asleep: "M8 7h8l-8 10h8", proving: "M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 12l2 2 4-4",
     contact: "M12 4v10M8 10l4 4 4-4M4 20h16", ramping: "M4 19h4l8-13h4", treating: "M4 7h16M4 12h16M4 17h16",
-    lifted: "M8 5v14M16 5v14", stopping: "M4 6h4l8 13h4", done: "M4 13l5 5L20 6", refused: "M12 3a9 9 0 100 18 9 9 0 100-18M6 6l12 12",
+    bounced: "M4 7h16M4 12h16M4 17h16", lifted: "M8 5v14M16 5v14", stopping: "M4 6h4l8 13h4", done: "M4 13l5 5L20 6", refused: "M12 3a9 9 0 100 18 9 9 0 100-18M6 6l12 12",
     fault: "M12 3L2 20h20zM12 10v5M12 17.5v.5",
   };
   const FAULTS = {
