@@ -72,9 +72,10 @@ def self_test(output, board):
         return faults.ZERO_READING
     bits = _bits(board)
     fault = yield from _with_dummy(output, board, 1)
+    if not (bits | _bits(board)) & FINE_BITS:
+        return faults.ADC_CONFIG
     if fault:
         return fault
-    bits |= _bits(board)
     fault = yield from _flow(output, board, _PROOF_NA)
     if fault:
         return fault
@@ -83,8 +84,6 @@ def self_test(output, board):
     if fault:
         return fault
     test = yield from _mean(output, board, _TEST_NA)
-    if not (bits | _bits(board)) & FINE_BITS:
-        return faults.ADC_CONFIG
     fault = _readings(low, test, output.regulator.trim_na)
     if fault:
         return fault
