@@ -62,6 +62,15 @@ else:
 
 import hal  # noqa: E402
 
+if _chip == "rp2" and hal.refused(sys.implementation.version):
+    from hal.rp2 import refused
+
+    refused.show()
+    if _slot:
+        vfs.umount("/slot-in-use")
+        sys.path[:] = _path
+    raise RuntimeError(hal.refused(sys.implementation.version))
+
 # On the chip what an import leaves is collected at once, so that what stays lies together: an
 # update needs 5 KB in one piece.
 if _slot:

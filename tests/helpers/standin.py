@@ -8,7 +8,13 @@ import dataclasses
 
 from ionwand.release import build as builder
 
-HAL = "from hal import part\nVERSION = %d\ndef open_board():\n    return (VERSION, part.VERSION)\n"
+HAL = """from hal import part
+VERSION = %d
+def refused(version):
+    return None
+def open_board():
+    return (VERSION, part.VERSION)
+"""
 APP = """import sys
 from hal import manifest
 class App:

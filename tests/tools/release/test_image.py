@@ -65,7 +65,7 @@ def test_a_fitting_micropython_is_recognised(put):
         (_uf2(_micropython())[512:] + _uf2(_micropython())[:512], "out of order"),
         (_uf2(_micropython(), RP2350), "family 0xe48bff59"),
         (_uf2(_micropython(board=b"pico_w")), "for board 'pico_w'"),
-        (_uf2(_micropython(version=b"v1.21.0")), "loads .mpy 6.1"),
+        (_uf2(_micropython(version=b"v1.21.0")), "this firmware is for 1.26"),
         (_uf2(_micropython(start=0x100000)), "keeps its files at"),
         (_uf2(_micropython(pages=image.START // 256 + 1)), "over the files"),
         (_uf2(b"\x11" * 2048), "no binary information"),

@@ -26,8 +26,6 @@ MANIFEST = "manifest.json"
 PACKAGE = "package.json"
 # sys.implementation._mpy >> 10, by the name that mpy-cross knows [MPY: mpyfiles.rst]
 ARCHES = {"armv6m": 4, "x64": 2}
-# First MicroPython with each format [MPY: mpyfiles.rst]. Native code needs the second number too.
-FORMATS = (((1, 23), "6.3"), ((1, 22), "6.2"), ((1, 20), "6.1"), ((1, 19), "6"))
 # Without line numbers: no treatment's safety is in these, and a console names what it refuses.
 TERSE = tuple(
     f"firmware/{name}.py"
@@ -94,7 +92,7 @@ def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
         "version": version,
         "mpy": FORMAT,
         "arch": arch,
-        "micropython": _first_fit(),
+        "micropython": _versions(),
         "mpy_bytes": sum(len(files[name]) for name in files if name.endswith(".mpy")),
     }
     lines = [f" {json.dumps(key)}: {json.dumps(value)},\n" for key, value in head.items()]
@@ -118,24 +116,25 @@ def version(root: Path = source.ROOT) -> str:
     return str(tomllib.loads(_read(root / "pyproject.toml").decode())["project"]["version"])
 
 
-def _first_fit() -> str:
-    first = next(first for first, name in FORMATS if name == FORMAT)
-    return ".".join(map(str, first)) + " or newer"
+def _versions() -> str:
+    source._importable()
+    import hal
+
+    return ", ".join(f"{major}.{minor}" for major, minor in hal.MICROPYTHON)
 
 
 def must_fit(micropython: str) -> None:
-    """Refuse a MicroPython that cannot load our files: "1.21.0", but not "v1.28.0-preview"."""
+    """Refuse a MicroPython that is not on the wand's list: "1.25.0", but not "v1.28.0"."""
+    source._importable()
+    import hal
+
     try:
         major, minor = micropython.lstrip("v").split(".")[:2]
-        number = (int(major), int(minor))
+        line = hal.refused((int(major), int(minor)))
     except ValueError:
         raise BadInput(f"MicroPython {micropython!r}: not a version, expected one like 1.28.0")
-    found = next((name for first, name in FORMATS if number >= first), "5 or older")
-    if found != FORMAT:
-        raise BadInput(
-            f"MicroPython {micropython} loads .mpy {found}; this build is .mpy {FORMAT}: "
-            f"MicroPython {_first_fit()} is needed"
-        )
+    if line:
+        raise BadInput(line)
 
 
 def must_load(mpy: int, arch: str | None = None) -> str:
@@ -145,7 +144,7 @@ def must_load(mpy: int, arch: str | None = None) -> str:
     if found != FORMAT or name is None or (arch and name != arch):
         raise BadInput(
             f"the wand loads .mpy {found} of architecture {name or mpy >> 10 & 0xF}; this build "
-            f"is .mpy {FORMAT}, {arch or ' or '.join(ARCHES)}: it needs MicroPython {_first_fit()}"
+            f"is .mpy {FORMAT}, {arch or ' or '.join(ARCHES)}: it needs MicroPython {_versions()}"
         )
     return name
 

@@ -194,6 +194,7 @@ def _version(link: cable.Link) -> str:
 def command(port: str, back: bool, only_show: bool, strip: bool, db: str | None) -> int:
     """Build the firmware and put it onto a wand; records and calibration stay."""
     with cable.connect(port) as link:
+        builder.must_fit(link.ask("'%d.%d' % sys.implementation.version[:2]"))
         arch = builder.must_load(int(link.ask("getattr(sys.implementation, '_mpy', 0)")))
         prepare(link)
         if only_show:
