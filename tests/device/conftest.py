@@ -15,7 +15,9 @@ def pytest_addoption(parser):
     parser.addoption("--device", metavar="PORT", help="a wand's serial port")
 
 
-@pytest.fixture(scope="session", params=["unix port", "device"])
+@pytest.fixture(
+    scope="session", params=[pytest.param("unix port", marks=pytest.mark.pty), "device"]
+)
 def wand(request, root, tmp_path_factory):
     """An open ionwand.link.Link; the program interrupted, the output off."""
     if request.param == "device":

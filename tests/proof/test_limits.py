@@ -4,7 +4,7 @@ import pytest
 
 from firmware import limits
 
-# From requirements.md, domain.md and electronics.md; not to be generated from limits.py.
+# From the requirements, by hand; not to be generated from limits.py.
 WRITTEN = {
     "SETPOINT_MAX_UA": 500, "SETPOINT_MAX_NA": 500_000, "OVER_CURRENT_UA": 550,
     "OVER_SETPOINT_UA": 15, "OVER_SETPOINT_PERCENT": 10, "OVER_SETPOINT_US": 1400,
@@ -18,7 +18,7 @@ WRITTEN = {
     "OUTPUT_MAX_MS": 15 * 60_000, "SESSION_MAX_MS": 20 * 60_000, "CHARGE_MAX_UC": 5 * 60_000,
     "NO_CONTACT_MS": 60_000, "HEARTBEAT_MAX_US": 100_000, "PASS_MAX_US": 3000,
     "OPEN_SLEW_US": 500, "DEAD_MAN_US": 3000, "WATCHDOG_MS": 1000, "PASSES_MISSING_MS": 50,
-    "SLEEP_AFTER_MS": 3 * 60_000, "GUARD_US": 500, "TICK_MS": 5,
+    "SLEEP_AFTER_MS": 3 * 60_000, "REST_MS": 30 * 60_000, "GUARD_US": 500, "TICK_MS": 5,
     "BATTERY_START_MV": 3500, "BATTERY_END_MV": 3300, "RAIL_MIN_MV": 25_600,
     "RAIL_MAX_MV": 28_400, "LEVELS_UA": (125, 250, 350), "SETPOINT_MIN_UA": 50,
     "CATALOGUE_MAX": 16,

@@ -36,7 +36,10 @@ PATCH_TEST_AND_TREATMENT = [
 ]
 UNDER_CURRENT = [{"at_s": 2.0, "press_s": 2.0}, {"at_s": 6.0, "touch": "hydrated"}]
 
-pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed"),
+]
 
 
 def ionwand(*args):

@@ -13,7 +13,10 @@ from ionwand.device import link
 from ionwand.device.pty_board import MICROPYTHON
 from ionwand.instruments import wand_on_bench
 
-pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed"),
+]
 
 HOSTILE = """
 from firmware import console

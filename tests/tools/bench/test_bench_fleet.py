@@ -95,6 +95,7 @@ class Used:
         )
 
 
+@pytest.mark.pty
 @pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
 @pytest.mark.req("F-05", "F-08", "F-09", "F-13", "S-14")
 @pytest.mark.parametrize("seed", range(1, WANDS + 1))

@@ -3,7 +3,6 @@
 import contextlib
 import csv
 import dataclasses
-import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -151,6 +150,7 @@ def wand(tmp_path, root):
         yield board
 
 
+@pytest.mark.pty
 def test_a_pulled_journal_is_kept(wand, url, tmp_path):
     said = call("journal", "pull", tmp_path / "j.csv", "--port", wand.port)
     assert "1 sessions" in said.stdout and said.stderr == ""
@@ -159,6 +159,7 @@ def test_a_pulled_journal_is_kept(wand, url, tmp_path):
     assert (kept.number, kept.ended, kept.dose_uc) == (1, "complete", 5000)
 
 
+@pytest.mark.pty
 def test_a_registry_that_fails_stops_no_pull(wand, tmp_path):
     path = tmp_path / "j.csv"
     said = call("journal", "pull", path, "--port", wand.port, "--db", "sqlite:////no/where.sqlite")
@@ -167,6 +168,7 @@ def test_a_registry_that_fails_stops_no_pull(wand, tmp_path):
     assert len(path.read_text().splitlines()) > 1
 
 
+@pytest.mark.pty
 def test_a_wand_that_is_flashed_was_seen(wand, url, root):
     call("flash", "--show", "--port", wand.port)
     with registry.open(url) as fleet:
@@ -220,7 +222,7 @@ def test_a_selftest_is_kept_by_its_parts(url, monkeypatch, fault):
 def test_a_calibration_is_kept_even_where_its_file_is_not(url, monkeypatch, tmp_path):
     on_the_bench(monkeypatch)
     monkeypatch.setattr(procedure, "calibrate", lambda *_: sample())
-    monkeypatch.setattr(meter, "open_meter", lambda *_: io.StringIO())
+    monkeypatch.setattr(meter, "open_meter", lambda *_: meter.Manual())
     common = ("calibrate", "--fixture", "true", "--meter", "M", "--out", tmp_path / "out")
     assert "result: " in call(*common).stdout
     (path,) = (tmp_path / "out").iterdir()

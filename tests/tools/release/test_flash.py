@@ -13,9 +13,12 @@ from ionwand.errors import BadInput
 from ionwand.release import build as builder
 from ionwand.release import flash
 
-pytestmark = pytest.mark.skipif(
-    pty_board.MICROPYTHON is None, reason="MicroPython's Unix port is not installed"
-)
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(
+        pty_board.MICROPYTHON is None, reason="MicroPython's Unix port is not installed"
+    ),
+]
 
 
 @contextlib.contextmanager

@@ -195,6 +195,7 @@ def test_the_wand_refuses_a_hostile_catalogue_and_keeps_its_own(tmp_path, payloa
 
 
 @pytest.mark.req("F-02", "F-11", "F-13")
+@pytest.mark.pty
 @pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
 def test_over_mpremotes_transport(tmp_path, root):
     place = tmp_path / "wand"

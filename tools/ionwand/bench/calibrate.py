@@ -82,6 +82,8 @@ def command(
             ),
         )  # fmt: skip
         procedure.check(order)
+        if isinstance(person, hands.Simulated):
+            person.burden_ohm = order.burden_ohm
         with _progress(order, meter_name != "manual") as say, wand_on_bench.opened(port) as wand:
             result = procedure.calibrate(wand, meter, person, order, say)
     for line in procedure.summary(result):

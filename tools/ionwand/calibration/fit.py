@@ -83,7 +83,8 @@ def fit(points: list[Point], before: tuple[int, ...], accuracy: Accuracy) -> Fit
     (g, k, offset_v, leads), u, _ = _solve(rows, volts, u_v, prior)
     misfit = volts - rows @ np.array([g, k, offset_v, leads])
     worst = int(np.argmax(np.abs(misfit) - volts * _MISFIT_V[1]))
-    most_v = _MISFIT_V[0] + _MISFIT_V[1] * volts[worst] + step_na * 1e-9 * ohm[worst]
+    beside_na = step_na + accuracy.meter_na
+    most_v = _MISFIT_V[0] + _MISFIT_V[1] * volts[worst] + beside_na * 1e-9 * ohm[worst]
     if not abs(misfit[worst]) <= most_v:
         raise RunFailed(
             f"load of {ohm[worst]:g} Ω: {misfit[worst] * 1e3:+.1f} mV beside the line of all loads"
@@ -98,7 +99,9 @@ def fit(points: list[Point], before: tuple[int, ...], accuracy: Accuracy) -> Fit
     line_a, u_a, cov_a = _line(a, set_na, u_na)
     misfit_na = set_na - (line_a[0] * a + line_a[1])
     worst = int(np.argmax(np.abs(misfit_na) - meter_na * _MISFIT_NA[1]))
-    if not abs(misfit_na[worst]) <= _MISFIT_NA[0] + _MISFIT_NA[1] * meter_na[worst] + step_na:
+    # A meter's offset changes sides with the bridge, so that half of the points lie beside.
+    most_na = _MISFIT_NA[0] + _MISFIT_NA[1] * meter_na[worst] + step_na + accuracy.meter_na
+    if not abs(misfit_na[worst]) <= most_na:
         raise RunFailed(
             f"{points[worst].setpoint_na // 1000} µA into {ohm[worst]:g} Ω: the meter is "
             f"{misfit_na[worst] / 1e3:+.2f} µA beside the line; check meter, range and contacts"

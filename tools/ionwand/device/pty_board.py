@@ -2,8 +2,8 @@
 
 The port ends where a chip resets softly, so that it is started again behind the same PTY.
 `PtyBoard(folder)` runs the folder's main.py and goes on with the REPL. Nothing here counts on
-time: the host's bytes wait until the wand can take them, and the wand's side
-(guest/wand_side.py) waits for the host.
+time: the host's bytes wait until the wand can take them, and the wand's time stands still where
+it is the host's turn (guest/wand_side.py).
 """
 
 import fcntl
@@ -29,14 +29,11 @@ GUEST = Path(__file__).parent / "guest"  # what runs in the wand's interpreter
 PATIENT = str(GUEST / "patient_main.py")  # as `main`, for a whole wand
 PROMPT = b">>> "
 _RAW_PROMPT = b"\x04>"
-_PATIENCE_S = 600  # no test is timed, this only ends a hung one
-# To try what the tests assume: a wand that computes so many times slower, a host that is late.
-_SLOWER = int(os.environ.get("IONWAND_WAND_SLOWER", "1"))
-_LATE_S = int(os.environ.get("IONWAND_HOST_LATE_MS", "0")) / 1000
+_PATIENCE_S = 300  # no test is timed, this only ends a hung one
 _SLICE_S = 0.005
 
 # What the host's bytes wait for.
-_STARTED = "a program runs, or the prompt is there"
+_STARTED = "a Ctrl-C for the program that runs, or the prompt where it has ended"
 _PROMPTED = "the prompt is there"
 _RESTARTED = "the port is started again"
 
@@ -50,8 +47,12 @@ def _alone() -> None:
 class PtyBoard:
     """`port` is for mpremote, `console` what the wand has said since its last start.
 
-    `boots` counts its starts, `losses` those of power.
+    `boots` counts its starts, `losses` those of power. For tests of what tests assume: a wand that
+    computes `slower` times slower, and a host that is late with each word by `late_s`.
     """
+
+    slower = 1
+    late_s = 0.0
 
     def __init__(self, folder: Path, main: str = "main.py") -> None:
         self._folder = folder
@@ -64,7 +65,7 @@ class PtyBoard:
         self._host = b""  # what it has said and the wand has not been given yet
         self._spawn()
         self._threads = [threading.Thread(target=self._pump, daemon=True)]
-        if _SLOWER > 1:
+        if self.slower > 1:
             self._threads.append(threading.Thread(target=self._brake, daemon=True))
         for thread in self._threads:
             thread.start()
@@ -134,11 +135,10 @@ class PtyBoard:
     def _pump(self) -> None:
         while not self._stop:
             self._to_wand()
-            ends: list[Any] = [self._inner, self._line]
-            ends += [] if self._host else [self._outer]
+            ends: list[Any] = [self._inner, self._line, self._outer]
             ready, _, _ = select.select(ends, [], [], 0.01 if self._host else 0.1)
             if self._outer in ready:
-                self._host = os.read(self._outer, 4096)
+                self._host += os.read(self._outer, 4096)
             if self._line in ready:
                 self._still = self._line.recv(1) == b"."
             if self._inner in ready:
@@ -161,7 +161,7 @@ class PtyBoard:
     def _to_wand(self) -> None:
         """The host's bytes, as far as the wand can take them now."""
         while self._host and self._ready():
-            time.sleep(_LATE_S)
+            time.sleep(self.late_s)
             if b"\x03" in self._host and self._running():
                 self._host = self._host[self._host.rindex(b"\x03") + 1 :]
                 self._line.send(b"\x03")
@@ -172,7 +172,8 @@ class PtyBoard:
             os.write(self._inner, data)
 
     def _ready(self) -> bool:
-        if self._awaited == _STARTED and self._running() or self._prompted():
+        interrupts = self._awaited == _STARTED and b"\x03" in self._host and self._running()
+        if interrupts or self._prompted():
             self._awaited = None
             # A program that ended by itself has left a Ctrl-C, which the next one must not find.
             while select.select([self._line_end], [], [], 0)[0]:
@@ -181,11 +182,8 @@ class PtyBoard:
 
     def _prompted(self) -> bool:
         said = self.console[self._since :]
-        return (
-            self._awaited in (_STARTED, _PROMPTED)
-            and said.endswith((PROMPT, _RAW_PROMPT))
-            and not self._running()
-        )
+        awaited = self._awaited in (_STARTED, _PROMPTED)
+        return awaited and (PROMPT in said or _RAW_PROMPT in said) and not self._running()
 
     def _wait_for_prompt(self) -> None:
         """What comes earlier the port would throw away, as it sets its terminal up."""
@@ -219,7 +217,7 @@ class PtyBoard:
         """The whole port, from its start on, gets a slice of time in so many."""
         while not self._stop:
             for signum, seconds in (
-                (signal.SIGSTOP, _SLICE_S * (_SLOWER - 1)), (signal.SIGCONT, _SLICE_S)
+                (signal.SIGSTOP, _SLICE_S * (self.slower - 1)), (signal.SIGCONT, _SLICE_S)
             ):  # fmt: skip
                 self._process.send_signal(signum)
                 time.sleep(seconds)

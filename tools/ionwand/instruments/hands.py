@@ -91,11 +91,12 @@ class Simulated(Person):
     def __init__(self, yes: bool) -> None:
         super().__init__(yes)
         self._folder = simulated.home(simulated.choice().parts)
+        self.burden_ohm = 0.0  # of the meter, in series with every load
         self._holding: threading.Thread | None = None
 
     def connect(self, ohm: float) -> None:
         click.echo(f"(simulated hands connect {ohm:g} Ω)")
-        self._do("connect", f"{ohm:g}")
+        self._do("connect", f"{ohm:g}", f"{self.burden_ohm:g}")
 
     def open(self) -> None:
         click.echo("(simulated hands disconnect everything)")
