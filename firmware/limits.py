@@ -92,7 +92,7 @@ PASSES_MISSING_MS = const(50)  # [S-11] no guard pass for so long: the guard is 
 SLEEP_AFTER_MS = const(180_000)  # [F-12]
 
 # --- rates ---------------------------------------------------------------------------------
-GUARD_US = const(500)  # from one pass of the guard to the next at most; on the chip it is 16
+GUARD_US = const(500)  # from one pass of the guard to the next at most; 12 on the chip
 TICK_MS = const(5)
 
 # --- supply --------------------------------------------------------------------------------

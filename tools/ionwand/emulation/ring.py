@@ -46,6 +46,11 @@ class Ring:
             del history[0]
         self._adc.channel_values[:4] = codes
 
+    @property
+    def codes(self):
+        """What stands at ADC0..3."""
+        return self._codes
+
     def _hook(self, channel):
         plain = channel.read_uint32
 
