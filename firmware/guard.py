@@ -61,7 +61,11 @@ _SESSION_REST_US = const(27)
 _CHARGE_REST_PC = const(28)
 _MARK_E2_MV = const(29)
 _MARK_US = const(30)  # age of that mark
-SN_SIZE = const(31)
+# What the pass saw that tripped first: for the black box, nothing is judged by it.
+SN_TRIP_A_UA = const(31)
+SN_TRIP_B_UA = const(32)
+SN_TRIP_E2_MV = const(33)
+SN_SIZE = const(34)
 
 # --- what it judges by ---
 # limits.py and faults.py decide these numbers, see the end. They stand here again because viper
@@ -301,6 +305,9 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
 
     if trips != 0 and snapshot[SN_TRIPS] == 0:
         snapshot[SN_FIRST] = trips
+        snapshot[SN_TRIP_A_UA] = a_ua
+        snapshot[SN_TRIP_B_UA] = b_ua
+        snapshot[SN_TRIP_E2_MV] = e2_mv
     trips |= snapshot[SN_TRIPS]
     snapshot[SN_TRIPS] = trips
     snapshot[SN_LIFTED] = lifted

@@ -124,6 +124,9 @@ def invariant(slots, external=False):
         g._CHARGE_REST_PC: 999_999,
         g._MARK_E2_MV: E2_MOST,
         g._MARK_US: 499,
+        g.SN_TRIP_A_UA: A_MOST,
+        g.SN_TRIP_B_UA: B_MOST,
+        g.SN_TRIP_E2_MV: E2_MOST,
     }
     bounds = [
         z3.And(0 <= slots[i], slots[i] <= most) for i, most in ranges.items() if most is not None
