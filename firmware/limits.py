@@ -54,6 +54,7 @@ OUTPUT_MAX_MS = const(900_000)  # [S-07] 15 min of output
 SESSION_MAX_MS = const(1_200_000)  # [S-07] 20 min since arming
 CHARGE_MAX_UC = const(300_000)  # [S-07] 5 mA·min
 NO_CONTACT_MS = const(60_000)  # [F-07] without contact the session ends
+REST_MS = const(1_800_000)  # skin is at a third of its recovery 30 min after current [E]
 HEARTBEAT_MAX_US = const(100_000)  # [S-10] a main loop silent for longer is hung
 PASS_MAX_US = const(3000)  # [S-10] a guard pass later than this: the dead-man has fallen already
 DEAD_MAN_US = const(3000)  # [S-10] PIO and monostable both

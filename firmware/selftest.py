@@ -45,6 +45,7 @@ _FALL_MS = const(8)  # dead-man and monostable fall in 3 ms, parts' tolerance in
 def self_test(output, board):
     """All of it, about 1.0 s. Generator; returns a fault bit or 0."""
     board.set_rail(True)
+    board.set_switches(True, True)
     yield
     if not board.check_adc():
         return faults.ADC_CONFIG

@@ -57,6 +57,22 @@ class Ads1115Twin(Device):
         self._config = _DEFAULT & ~_OS
         self._under_way = self._config  # what the present conversion was begun with
 
+    def busy_us(self):
+        """How long the conversion under way will still take, 0 where there is none."""
+        if not self.converting:
+            return 0
+        since_us = (self.clock.now_us - self._since_us) & _TICKS_MASK
+        return max(0, self._waits_us[self._under_way >> 5 & 7] - since_us)
+
+    def alert(self):
+        """Level of ALERT/RDY: where it is set up for that, low while nothing is converted.
+
+        A comparator that nobody asked for is not modelled: then it stays high.
+        """
+        low, high = self.thresholds
+        ready = high & 0x8000 and not low & 0x8000 and self._config & 3 != 3
+        return 0 if ready and not self.converting else 1
+
     # One call each for a write and a read: there are four of both in every tick.
     @micropython.native
     def write(self, data):
