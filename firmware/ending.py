@@ -57,7 +57,7 @@ class Ending:
             self._faults.first,
         )
         if why == t.FAULT:
-            self._blackbox.mark(self._faults.bits, self._faults.first)
+            self._blackbox.mark(self._faults.bits, self._faults.first, self._output.snapshot)
         else:
             self._blackbox.drop()
 

@@ -65,7 +65,11 @@ _AWAY_US = const(31)  # since current last flowed through skin, up to a lift
 _STEEP = const(32)  # 2 after a bounce, 1 after a hop, 0: as slowly as ever
 _FLOWED_UA = const(33)  # what flowed before
 SN_CEILING_PA = const(34)  # what the setpoint may be now
-SN_SIZE = const(35)
+# What the pass saw that tripped first: for the black box, nothing is judged by it.
+SN_TRIP_A_UA = const(35)
+SN_TRIP_B_UA = const(36)
+SN_TRIP_E2_MV = const(37)
+SN_SIZE = const(38)
 
 # --- what it judges by ---
 # limits.py and faults.py decide these numbers, see the end. They stand here again because viper
@@ -352,6 +356,9 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
 
     if trips != 0 and snapshot[SN_TRIPS] == 0:
         snapshot[SN_FIRST] = trips
+        snapshot[SN_TRIP_A_UA] = a_ua
+        snapshot[SN_TRIP_B_UA] = b_ua
+        snapshot[SN_TRIP_E2_MV] = e2_mv
     trips |= snapshot[SN_TRIPS]
     snapshot[SN_TRIPS] = trips
     snapshot[SN_LIFTED] = lifted

@@ -77,7 +77,10 @@ _SESSION_REST_US = const(27)
 _CHARGE_REST_PC = const(28)
 _MARK_E2_MV = const(29)
 _MARK_US = const(30)
-_SN_SIZE = const(31)
+_SN_TRIP_A_UA = const(31)
+_SN_TRIP_B_UA = const(32)
+_SN_TRIP_E2_MV = const(33)
+_SN_SIZE = const(34)
 _TRIP_OVER_CURRENT = const(1 << 0)
 _TRIP_OVER_SETPOINT = const(1 << 1)
 _TRIP_SENSE_MISMATCH = const(1 << 2)
@@ -307,6 +310,9 @@ def watch(io: ptr32):
                     trips |= _TRIP_BAD_REQUEST
             if trips != 0 and snapshot[_SN_TRIPS] == 0:
                 snapshot[_SN_FIRST] = trips
+                snapshot[_SN_TRIP_A_UA] = a_ua
+                snapshot[_SN_TRIP_B_UA] = b_ua
+                snapshot[_SN_TRIP_E2_MV] = e2_mv
             trips |= snapshot[_SN_TRIPS]
             snapshot[_SN_TRIPS] = trips
             snapshot[_SN_LIFTED] = lifted

@@ -15,7 +15,7 @@ SLOTS = {"armed": 9, "bridge": 16, "beat": 17, "beat_us": 18, "over_us": 19, "ap
          "leak_us": 21, "on_us": 22, "frame": 23, "frames_apart": 24, "frames_short": 25,
          "output_rest": 26, "session_rest": 27, "charge_rest": 28,
          "mark_e2": 29, "mark_us": 30, "away_us": 31, "steep": 32, "flowed": 33,
-         "ceiling": 34}  # fmt: skip
+         "ceiling": 34, "trip_a": 35, "trip_b": 36, "trip_e2": 37}  # fmt: skip
 PUBLIC = {"dt_us": guard.SN_DT_US, "latch": guard.SN_LATCH, "passes": guard.SN_PASSES,
           "feed": guard.SN_FEED, "e2": guard.SN_E2_MV, "quiet_us": guard.SN_QUIET_US,
           "trips": guard.SN_TRIPS, "first": guard.SN_FIRST, "lifted": guard.SN_LIFTED,
@@ -282,3 +282,24 @@ def test_codes_that_no_converter_gives_stay_readings():
 @pytest.mark.req("R-03", "R-08")
 def test_the_arrays_are_as_long_as_what_is_in_them():
     assert (guard.RQ_SIZE, guard.SN_SIZE) == (max(REQUEST.values()) + 1, max(SLOTS.values()) + 1)
+
+
+@pytest.mark.req("S-02", "F-11")
+def test_what_the_first_tripping_pass_saw_stays_until_the_next_arming():
+    samples = array("H", [0] * 16)
+    request = array("i", [0] * guard.RQ_SIZE)
+    snapshot = array("i", [0] * guard.SN_SIZE)
+
+    def seen(a, b, e2):
+        for i in range(4):
+            samples[4 * i : 4 * i + 3] = array("H", [a, b, e2])
+        snapshot[guard.SN_DT_US] = 500
+        guard.guard_pass(samples, request, snapshot)
+        return [snapshot[i] for i in (guard.SN_TRIP_A_UA, guard.SN_TRIP_B_UA, guard.SN_TRIP_E2_MV)]
+
+    assert seen(10, 20, 600) == [0, 0, 0]
+    first = seen(2000, 3000, 100)
+    assert first == [snapshot[i] for i in (guard.SN_A_UA, guard.SN_B_UA, guard.SN_E2_MV)]
+    assert seen(0, 0, 0) == seen(3000, 3000, 9) == first
+    request[guard.RQ_ARM] = 1
+    assert seen(0, 0, 0) == [0, 0, 0]

@@ -129,6 +129,9 @@ def invariant(slots, external=False):
         g._STEEP: 2,
         g._FLOWED_UA: SETPOINT_MAX_UA,
         g.SN_CEILING_PA: (SETPOINT_MAX_UA + MARGIN_UA) * 1_000_000,
+        g.SN_TRIP_A_UA: A_MOST,
+        g.SN_TRIP_B_UA: B_MOST,
+        g.SN_TRIP_E2_MV: E2_MOST,
     }
     bounds = [
         z3.And(0 <= slots[i], slots[i] <= most) for i, most in ranges.items() if most is not None
