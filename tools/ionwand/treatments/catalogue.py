@@ -53,7 +53,9 @@ def load(path: Path) -> list[Entry]:
         if path.stat().st_size > _SIZE_MAX:
             raise BadInput(f"{path}: longer than {_SIZE_MAX} bytes, that is no catalogue")
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadInput(f"{path}: {error}".splitlines()[0])
     try:
         return entries(table)
