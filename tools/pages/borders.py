@@ -30,7 +30,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     *((f"tools/ionwand/{room}/guest", ("firmware", "hal", *guests, *_PYTHON, *_CHIP))
       for room, guests in (
           ("simulation", ("job", "recorder")),
-          ("virtual", ("job", "recorder", "watch")),
+          ("virtual", ("job", "recorder", "watch", "literal", "ionwand")),
           ("emulation", ("asyncio",)),
       )),
 )  # fmt: skip

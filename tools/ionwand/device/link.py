@@ -80,8 +80,11 @@ class Link:
         try:
             while True:
                 kind, *values = procedure.send(answer)
-                do: Callable[..., Any] = say if kind == "say" else getattr(self, kind)
-                answer = do(*values)
+                answer = None
+                if kind == "say":
+                    say(*values)
+                elif kind != "plan":
+                    answer = getattr(self, kind)(*values)
         except StopIteration as done:
             return done.value
 

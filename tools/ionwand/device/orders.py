@@ -5,6 +5,7 @@ waits and a page that must not wait go through the same steps. Orders are
     ("run", code)           what the code printed
     ("ask", expression)     its value
     ("put", name, data)     a file onto the wand
+    ("plan", bytes)         so many are going to be put, for whoever shows progress
     ("say", line)           for the person
 Runs in the page's MicroPython too: virtual/carried.py.
 """

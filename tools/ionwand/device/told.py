@@ -12,6 +12,7 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str]]:
 
     sessions = found["sessions"]
     valid = "valid" if found["calibrated"] else "none: no output before `calibrate`"
+    coefficients = [(f"  {name}", str(one)) for name, one in zip(NAMES, found["calibration"])]
     return [
         ("board", found["board"]),
         ("firmware", f"{found['firmware']}, MicroPython {found['micropython']}"),
@@ -22,11 +23,11 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str]]:
         ("battery", f"{found['battery_mv'] / 1000:.2f} V"),
         ("charger or PC", "connected" if found["vbus"] else "no"),
         ("calibration", valid),
-        *[(f"  {name}", str(value)) for name, value in zip(NAMES, found["calibration"])],
+    ] + coefficients + [
         ("products", str(found["products"])),
         ("sessions kept", str(max(0, sessions[1] - sessions[0] + 1))),
         ("free heap", f"{found['free_heap'] / 1024:.0f} KB"),
-    ]
+    ]  # fmt: skip
 
 
 def faults(found: dict[str, Any]) -> str:

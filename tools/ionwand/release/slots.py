@@ -5,11 +5,11 @@ page's MicroPython too: virtual/carried.py.
 """
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, TypeAlias
 
 from ionwand.errors import BadInput, RunFailed
 
-Orders = Generator[tuple[Any, ...], Any, Any]
+Orders: TypeAlias = "Generator[tuple[Any, ...], Any, Any]"  # MicroPython has no tuple[...]
 MANIFEST = "manifest.json"
 MPY = "getattr(sys.implementation, '_mpy', 0)"  # format and architecture that the wand loads
 
@@ -129,8 +129,12 @@ def _fill(build: Any, source: str | None, slot: str) -> Orders:
     wanted = build.digests()
     for name in sorted(set(have) - set(wanted)):
         yield "run", f"_remove({slot + '/' + name!r})"
+    every = build.everything()
+    known = (have, other)
+    new = [name for name in every if wanted[name] not in [one.get(name) for one in known]]
+    yield "plan", sum([len(every[name]) for name in new])
     sent = []
-    for name, data in build.everything().items():
+    for name, data in every.items():
         path = f"{slot}/{name}"
         if have.get(name) == wanted[name]:
             continue

@@ -141,7 +141,7 @@ def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
 @click.option("--reference", default="", metavar="TEXT",
               help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
 @click.option("--clinic", "clinic_file", type=click.Path(dir_okay=False, path_type=Path),
-              metavar="FILE.toml", help="Name, address, logo and lines of the clinic.")  # fmt: skip
+              metavar="FILE.toml", help="The clinic's name, address, logo, lines.")  # fmt: skip
 def report_(
     path: Path,
     port: str | None,
