@@ -16,6 +16,7 @@ ROOT, GUEST = %r
 sys.path[:0] = [ROOT, ROOT + "/tools/ionwand/simulation/guest", GUEST]
 import job as simulated
 import wand_side
+from firmware import display
 from firmware.session import STATES
 
 

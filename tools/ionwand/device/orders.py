@@ -10,12 +10,13 @@ waits and a page that must not wait go through the same steps. Orders are
 Runs in the page's MicroPython too: virtual/carried.py.
 """
 
+from binascii import b2a_base64
 from collections.abc import Iterator
 from typing import Any
 
 # What a host sees on USB: MicroPython on a Raspberry Pi Pico [MPY: ports/rp2/mpconfigport.h].
 USB_VENDOR, USB_PRODUCT = 0x2E8A, 0x0005
-CHUNK_BYTES = 512  # of a file in one piece of code: it must fit through the console
+CHUNK_BYTES = 768  # of a file in one piece of code: it must fit through the console
 WORKING = "from firmware.app import App\nApp.running.board"  # fails where no program has run
 
 # `board` is what main.py left behind. The watchdog's enable bit is cleared by its own alias
@@ -65,9 +66,10 @@ def quiet(boot: str) -> str:
 
 def pieces(name: str, data: bytes) -> Iterator[str]:
     """Code that writes a file, in pieces that fit through the console."""
-    yield f"_file = open({name!r}, 'wb')"
+    yield f"from binascii import a2b_base64\n_file = open({name!r}, 'wb')"
     for i in range(0, len(data), CHUNK_BYTES):
-        yield f"_file.write({data[i : i + CHUNK_BYTES]!r})"
+        coded = b2a_base64(data[i : i + CHUNK_BYTES]).decode().strip()  # a repr is twice as long
+        yield f"_file.write(a2b_base64({coded!r}))"
     yield "_file.close()"
 
 

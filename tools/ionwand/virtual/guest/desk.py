@@ -28,7 +28,7 @@ class Build:
         self._order = about["order"]
 
     def everything(self):
-        return {name: a2b_base64(self._files[name][0]) for name in self._order}
+        return {name: a2b_base64(self._files[name][0].encode()) for name in self._order}
 
     def digests(self):
         return {name: entry[1] for name, entry in self._files.items()}

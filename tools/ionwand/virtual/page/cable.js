@@ -45,7 +45,7 @@
       return "The port cannot be opened: another program, or another tab of this page, has the wand. Close that first.";
     }
     if (error.name === "Said") return error.message.trim().split("\n").pop();
-    return error instanceof Console.Lost ? `${error.message}; what was in use is whole, connect again` : error.message;
+    return error instanceof Console.Lost ? `${error.message}; what was in use is whole, connect again` : error.message.trim().split("\n").pop();
   }
 
   async function connect() {
@@ -77,10 +77,10 @@
 
   async function status() {
     const { value } = await Desk.follow(line, "status");
-    const body = get("cable-status").tBodies[0];
-    body.textContent = "";
+    const [body, coefficients] = ["cable-status", "cable-coefficients"].map((id) => get(id).tBodies[0]);
+    body.textContent = coefficients.textContent = "";
     for (const [name, text] of value.rows) {
-      const row = body.insertRow();
+      const row = (name.startsWith(" ") ? coefficients : body).insertRow();
       row.insertCell().textContent = name;
       row.insertCell().textContent = text;
     }
@@ -114,7 +114,7 @@
     list("firmware-slots", [...said, ...[...get("firmware-slots").children].map((item) => item.textContent)]);
   }
 
-  const HEAD = ["no.", "product", "kind", "mean", "dose", "lifts", "Z", "ended", ""];
+  const HEAD = ["no.", "product", "kind", "mean", "dose", "lifts", "Z", "ended", "paper"];
   async function sessions() {
     const { value } = await Desk.follow(line, "journal", { last: 20 });
     get("sessions").tHead.innerHTML = `<tr>${HEAD.map((text) => `<th scope="col">${text}</th>`).join("")}</tr>`;
@@ -199,6 +199,7 @@
     get("virtual").hidden = cable;
     main.hidden = !cable;
     for (const node of document.querySelectorAll(".simulation")) node.hidden = cable;
+    document.querySelector(".real").hidden = !cable;
     for (const [id, on] of [["to-virtual", !cable], ["to-cable", cable]]) get(id).setAttribute("aria-current", on ? "page" : "false");
     if (!cable) return Charts.resize();
     if (Wand.now.pace.running) Wand.order("pause"); // two wands at once confuse
