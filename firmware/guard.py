@@ -1,13 +1,15 @@
-"""The guard: one short integer pass, 2000 times a second, that alone permits output.
+"""The guard: one short integer pass, over and over, that alone permits output.
 
 It knows neither session nor product. It sees the fast converter's samples and a small array of
 requests, and answers 1 (feed the dead-man for 3 ms more) or 0 (drop the gate now). Checks are
 written as acceptance, and what has tripped stays tripped until the next arming [S-02 to S-10].
 
-It runs in a hard interrupt as viper code on the chip, and as plain Python on a PC and in a
-browser. So: no allocation, no exception, nothing above 2**30, and no negative number in an array
-(viper zero-extends 32-bit loads on 64-bit machines). It uses nominal scale factors and no
-calibration: no record on flash can move a limit.
+On the chip it is viper code in an endless loop on a core of its own (hal/rp2/guardloop.py has
+its body), on a PC and in a browser plain Python. So: no allocation, no call, no exception, nothing
+above 2**30, and no negative number in an array (viper zero-extends 32-bit loads on 64-bit
+machines). The main loop writes and reads while it runs: it reads each word of the request once,
+and writes what others read once a pass. All its counts are times. It uses nominal scale factors
+and no calibration: no record on flash can move a limit.
 """
 
 import micropython
@@ -57,7 +59,9 @@ _FRAMES_SHORT = const(25)
 _OUTPUT_REST_US = const(26)
 _SESSION_REST_US = const(27)
 _CHARGE_REST_PC = const(28)
-SN_SIZE = const(29)
+_MARK_E2_MV = const(29)
+_MARK_US = const(30)  # age of that mark
+SN_SIZE = const(31)
 
 # --- what it judges by ---
 # limits.py and faults.py decide these numbers, see the end. They stand here again because viper
@@ -89,6 +93,7 @@ _SHORT_LOAD_FRAMES = const(5)
 _OPEN_UA = const(6)
 _OPEN_E2_MV = const(600)
 _OPEN_SLEW_MV_PER_MS = const(5000)
+_OPEN_SLEW_US = const(500)
 _SETTLE_US = const(2000)
 _OUTPUT_MAX_MS = const(900_000)
 _SESSION_MAX_MS = const(1_200_000)
@@ -113,7 +118,6 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     a_ua = ((samples[0] + samples[4] + samples[8] + samples[12]) & 0x3FFF) * 6600 >> 16
     b_ua = ((samples[1] + samples[5] + samples[9] + samples[13]) & 0x3FFF) * 2645 >> 16
     e2_mv = ((samples[2] + samples[6] + samples[10] + samples[14]) & 0x3FFF) * 2081 >> 10
-    fallen_mv = snapshot[SN_E2_MV] - e2_mv
     most_ua = a_ua
     apart_ua = a_ua - b_ua
     if apart_ua < 0:
@@ -125,11 +129,14 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     snapshot[SN_BATTERY_SUM] = samples[3] + samples[7] + samples[11] + samples[15]
     snapshot[SN_PASSES] = (snapshot[SN_PASSES] + 1) & 0x1FFFFFFF
     was_on = snapshot[SN_FEED]
-    snapshot[SN_FEED] = 0  # off, unless the very end is reached
     trips = 0
 
-    # What is asked for must itself be allowed [S-01].
+    # What is asked for, each word read once: the main loop may write while this runs. It must
+    # itself be allowed [S-01].
     output = request[RQ_OUTPUT]
+    arm = request[RQ_ARM]
+    heartbeat = request[RQ_HEARTBEAT]
+    frame = request[RQ_FRAME]  # before its values, which are written before it
     setpoint_ua = request[RQ_SETPOINT_UA]
     if not 0 <= setpoint_ua <= _SETPOINT_MAX_UA:
         setpoint_ua = 0
@@ -137,9 +144,9 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
 
     # Arming: a new token clears trips and counters, but never under output. Disarming (0) leaves
     # them to be read.
-    if request[RQ_ARM] != snapshot[_ARMED] and output == 0 and was_on == 0:
-        snapshot[_ARMED] = request[RQ_ARM]
-        if request[RQ_ARM] != 0:
+    if arm != snapshot[_ARMED] and output == 0 and was_on == 0:
+        snapshot[_ARMED] = arm
+        if arm != 0:
             i = SN_TRIPS
             while i < SN_SIZE:
                 snapshot[i] = 0
@@ -160,11 +167,11 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             snapshot[SN_SESSION_MS] = snapshot[SN_SESSION_MS] + 1
         snapshot[_SESSION_REST_US] = rest
     quiet_loop_us = 0
-    if request[RQ_HEARTBEAT] == snapshot[_HEARTBEAT]:
+    if heartbeat == snapshot[_HEARTBEAT]:
         quiet_loop_us = snapshot[_HEARTBEAT_US]
         if quiet_loop_us <= _HEARTBEAT_MAX_US:
             quiet_loop_us += dt_us
-    snapshot[_HEARTBEAT] = request[RQ_HEARTBEAT]
+    snapshot[_HEARTBEAT] = heartbeat
     snapshot[_HEARTBEAT_US] = quiet_loop_us
 
     # Current: too much at all, hardware latch, or two senses that disagree [S-02, S-03].
@@ -183,6 +190,19 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             apart_us = _MISMATCH_US
     snapshot[_APART_US] = apart_us
 
+    # How far the low rail has fallen since a mark of a while ago, and how far it may have: from
+    # one pass to the next a step of the converter would be a fall.
+    mark_us = snapshot[_MARK_US] + dt_us
+    fallen_mv = snapshot[_MARK_E2_MV] - e2_mv
+    may_fall_uv = mark_us * _OPEN_SLEW_MV_PER_MS
+    if not mark_us < _OPEN_SLEW_US:
+        snapshot[_MARK_E2_MV] = e2_mv
+        mark_us = 0
+    else:
+        may_fall_uv = _OPEN_SLEW_US * _OPEN_SLEW_MV_PER_MS
+    snapshot[_MARK_US] = mark_us
+
+    lifted = snapshot[SN_LIFTED]
     over_us = 0
     leak_us = 0
     still_us = 0
@@ -214,11 +234,11 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         elif on_us > _SETTLE_US:
             # Open, or half open: far less flows than asked for, though M1 is fully on.
             if a_ua < _OPEN_UA and e2_mv < _OPEN_E2_MV:
-                snapshot[SN_LIFTED] = 1
+                lifted = 1
             if a_ua * 2 < setpoint_ua - _OPEN_UA and e2_mv < a_ua * 2 + _OPEN_E2_MV:
-                snapshot[SN_LIFTED] = 1
-            if not fallen_mv * 1000 <= _OPEN_SLEW_MV_PER_MS * dt_us:
-                snapshot[SN_LIFTED] = 1
+                lifted = 1
+            if not fallen_mv * 1000 <= may_fall_uv:
+                lifted = 1
         # Caps on time and charge, counted here and nowhere else believed [S-07].
         rest = snapshot[_OUTPUT_REST_US] + dt_us
         while rest >= 1000:
@@ -231,7 +251,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             snapshot[SN_CHARGE_UC] = snapshot[SN_CHARGE_UC] + 1
         snapshot[_CHARGE_REST_PC] = rest
         # The precise converter against the fast one, and against the leads [S-03, S-05].
-        if request[RQ_FRAME] != snapshot[_FRAME] and on_us > _SETTLE_US:
+        if frame != snapshot[_FRAME] and on_us > _SETTLE_US:
             precise_ua = request[RQ_PRECISE_A_UA] & 0xFFFF
             apart_ua = precise_ua - a_ua
             if apart_ua < 0:
@@ -252,7 +272,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
                     if not frames < _SHORT_LOAD_FRAMES:
                         trips |= _TRIP_LOAD_SHORT
             snapshot[_FRAMES_SHORT] = frames
-    snapshot[_FRAME] = request[RQ_FRAME]
+    snapshot[_FRAME] = frame
     snapshot[_OVER_US] = over_us
     snapshot[_LEAK_US] = leak_us
     snapshot[SN_QUIET_US] = still_us
@@ -261,7 +281,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     # Output needs an armed session with time, charge and a living main loop, and one bridge
     # position from arming to the end [S-07, S-09, S-10].
     if output == 0:
-        snapshot[SN_LIFTED] = 0
+        lifted = 0
     else:
         if not snapshot[SN_SESSION_MS] < _SESSION_MAX_MS:
             trips |= _TRIP_TIME_CAP
@@ -272,18 +292,23 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         if not quiet_loop_us <= _HEARTBEAT_MAX_US:
             trips |= _TRIP_HEARTBEAT
         bridge = request[RQ_BRIDGE]
-        if snapshot[_LOCKED_BRIDGE] == 0 and 1 <= bridge <= 2:
+        locked = snapshot[_LOCKED_BRIDGE]
+        if locked == 0 and 1 <= bridge <= 2:
+            locked = bridge
             snapshot[_LOCKED_BRIDGE] = bridge
-        if not (snapshot[_ARMED] != 0 and bridge != 0 and bridge == snapshot[_LOCKED_BRIDGE]):
+        if not (snapshot[_ARMED] != 0 and bridge != 0 and bridge == locked):
             trips |= _TRIP_BAD_REQUEST
 
     if trips != 0 and snapshot[SN_TRIPS] == 0:
         snapshot[SN_FIRST] = trips
-    snapshot[SN_TRIPS] = snapshot[SN_TRIPS] | trips
-    if output == 1 and snapshot[SN_TRIPS] == 0 and snapshot[SN_LIFTED] == 0:
-        snapshot[SN_FEED] = 1
-        return 1
-    return 0
+    trips |= snapshot[SN_TRIPS]
+    snapshot[SN_TRIPS] = trips
+    snapshot[SN_LIFTED] = lifted
+    feed = 0
+    if output == 1 and trips == 0 and lifted == 0:
+        feed = 1
+    snapshot[SN_FEED] = feed  # once, and last: the main loop may read while this runs
+    return feed
 
 
 # --- no wand starts with a guard that judges by other numbers than these ---
@@ -291,16 +316,16 @@ if (
     _SETPOINT_MAX_UA, _OVER_CURRENT_UA, _OVER_SETPOINT_UA, _OVER_SETPOINT_PERCENT,
     _OVER_SETPOINT_US, _MISMATCH_UA, _MISMATCH_PERCENT, _MISMATCH_US, _MISMATCH_FRAMES,
     _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
-    _OPEN_SLEW_MV_PER_MS, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS, _CHARGE_MAX_UC,
-    _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
+    _OPEN_SLEW_MV_PER_MS, _OPEN_SLEW_US, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS,
+    _CHARGE_MAX_UC, _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
 ) != (
     limits.SETPOINT_MAX_UA, limits.OVER_CURRENT_UA, limits.OVER_SETPOINT_UA,
     limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
     limits.MISMATCH_PERCENT, limits.MISMATCH_US, limits.MISMATCH_FRAMES, limits.SHORT_LOAD_OHM,
     limits.SHORT_LOAD_MIN_UA, limits.SHORT_LOAD_FRAMES, limits.OPEN_UA, limits.OPEN_E2_MV,
-    limits.OPEN_SLEW_MV_PER_MS, limits.SETTLE_US, limits.OUTPUT_MAX_MS, limits.SESSION_MAX_MS,
-    limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US, limits.GATE_LEAK_UA,
-    limits.GATE_LEAK_US, limits.QUIET_UA,
+    limits.OPEN_SLEW_MV_PER_MS, limits.OPEN_SLEW_US, limits.SETTLE_US, limits.OUTPUT_MAX_MS,
+    limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US,
+    limits.GATE_LEAK_UA, limits.GATE_LEAK_US, limits.QUIET_UA,
 ):  # fmt: skip
     raise ImportError("firmware/guard.py and firmware/limits.py disagree: make them equal")
 if (

@@ -15,10 +15,10 @@ SETPOINT_MAX_NA = const(500_000)
 OVER_CURRENT_UA = const(550)  # [S-02] 10 % above the highest setpoint, below the 660 µA comparator
 OVER_SETPOINT_UA = const(15)  # [S-02] margin over the setpoint: the larger of this ...
 OVER_SETPOINT_PERCENT = const(10)  # ... and this, for
-OVER_SETPOINT_US = const(1400)  # three passes of the 2 kHz guard, less their jitter
+OVER_SETPOINT_US = const(1400)  # 27 time constants of the setpoint's filter
 MISMATCH_UA = const(20)  # [S-03] senses A and B apart by more than the larger of this
 MISMATCH_PERCENT = const(10)  # and this, for
-MISMATCH_US = const(2400)  # five passes of the 2 kHz guard, less their jitter
+MISMATCH_US = const(2400)  # 24 time constants of the slowest filter, 99 µs
 MISMATCH_FRAMES = const(5)  # or five frames of the precise converter
 GATE_LEAK_UA = const(15)  # current with the gate off: five RP2040 offsets (10 LSB = 4 µA) ... [E]
 GATE_LEAK_US = const(5000)  # ... for longer than any switch takes to open
@@ -40,6 +40,7 @@ OPEN_UA = const(6)  # [S-04] less than this flows ...
 OPEN_E2_MV = const(600)  # ... although the regulator has pulled the low rail down: R > 4 MΩ [E]
 # Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E].
 OPEN_SLEW_MV_PER_MS = const(5000)
+OPEN_SLEW_US = const(500)  # and over 2.5 V at least, which no step of converter or current is
 SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
 SKIN_MIN_OHM = const(1000)  # [S-06] barrier gone: refused
 CONTACT_MAX_OHM = const(300_000)  # [F-03]
@@ -60,7 +61,7 @@ PASSES_MISSING_MS = const(50)  # [S-11] no guard pass for so long: the guard is 
 SLEEP_AFTER_MS = const(180_000)  # [F-12]
 
 # --- rates ---------------------------------------------------------------------------------
-GUARD_HZ = const(2000)
+GUARD_US = const(500)  # from one pass of the guard to the next at most; on the chip it is 16
 TICK_MS = const(5)
 
 # --- supply --------------------------------------------------------------------------------

@@ -233,9 +233,10 @@ def unpack(payload, version=VERSION):
 # unverified. Entry 0 is what the wand offers after power-on.
 # fmt: off
 DEFAULT = (
-    # Sodium ascorbyl phosphate at pH 7: -1 from the first proton, -0.76 from the second (6.5).
+    # Sodium ascorbyl phosphate at pH 7: -1 from the phosphate's first proton, -1 from the enol's
+    # (3.4), -0.76 from the phosphate's second (6.5): the trisodium salt.
     # 250 µA for 5 min [F-04].
-    Product("vitamin-c", "Sodium ascorbyl phosphate", -176, 250, 75_000, 300),
+    Product("vitamin-c", "Sodium ascorbyl phosphate", -276, 250, 75_000, 300),
     # Carboxyl of each disaccharide, pKa 3.0: fully ionised at pH 6.5.
     Product("hyaluronate", "Sodium hyaluronate", -100, 250, 75_000, 300),
     Product("magnesium", "Magnesium chloride or sulfate", 200, 250, 75_000, 300),
@@ -276,7 +277,7 @@ DEFAULT = (
     Product("calcium", "Calcium chloride or lactate", 200, 250, 75_000, 300),
     # After microdermabrasion or a peel there is no barrier: the lowest level [S-06].
     Product(
-        "vitamin-c-peel", "Ascorbyl phosphate after a peel", -176, 125, 37_500, 300, AFTER_PEEL
+        "vitamin-c-peel", "Ascorbyl phosphate after a peel", -276, 125, 37_500, 300, AFTER_PEEL
     ),
 )
 # fmt: on

@@ -41,7 +41,7 @@ class Board:
 
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
-        """Call `guard_pass(samples, request, snapshot)` at GUARD_HZ from now on.
+        """Do what `guard_pass(samples, request, snapshot)` does, every GUARD_US or more often.
 
         `samples`: array("H") of 16 codes, [sense A, sense B, e2, battery / 3] x 4, 12 bits of
         3.3 V. Before each pass snapshot[0] gets the µs since the last one and snapshot[1] the

@@ -1,6 +1,6 @@
 """The real wand: the contract of hal/board.py on an RP2040.
 
-Puts the parts of this folder together. What stops by itself is in gate.py and guardtimer.py;
+Puts the parts of this folder together. What stops by itself is in gate.py and guardloop.py;
 here is the main loop's side of it, and no decision about current.
 """
 
@@ -11,17 +11,18 @@ import uctypes
 from machine import I2C, WDT, Pin, mem32
 from micropython import const
 
-from firmware.limits import GUARD_HZ, WATCHDOG_MS
+from firmware.limits import WATCHDOG_MS
 from hal.board import Board
 from hal.drivers.ad5693r import AD5693R
 from hal.drivers.ads1115 import ADS1115, Scan
 from hal.rp2 import adc, chip, gate, pins, storage
-from hal.rp2.guardtimer import GuardTimer
+from hal.rp2.guardcore import GuardCore
 from hal.rp2.panel import Panel
 
 _I2C_HZ = const(400_000)
 _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
+_POLL_US = const(200)  # a sixth of a conversion
 _HALF = const(0x20000000)
 
 _WATCHDOG_ENABLE = const(1 << 30)
@@ -53,7 +54,7 @@ class Rp2Board(Board):
         self._wanted = False
         self._sealed = False
         self._fast = adc.FastADC()
-        self._guard = GuardTimer(
+        self._guard = GuardCore(
             self._gate,
             (gate.FEED_ADDRESS, gate.KILL_ADDRESS, gate.KILL),
             self._fast,
@@ -93,11 +94,11 @@ class Rp2Board(Board):
         return time.ticks_ms()
 
     def sleep_until(self, ms):
-        """Polls the precise converter at every interrupt of the guard, which ends `idle`."""
-        idle = machine.idle
+        """Polls the precise converter all the while; `machine.idle` may sleep for 1 ms."""
+        sleep_us = time.sleep_us
         while (time.ticks_ms() - ms) & 0x3FFFFFFF >= _HALF:
             self._poll()
-            idle()
+            sleep_us(_POLL_US)
         self._poll()
 
     def _poll(self):
@@ -134,13 +135,15 @@ class Rp2Board(Board):
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
         mem32[chip.SCRATCH_0] = uctypes.addressof(snapshot)  # for a debugger's eyes
-        self._guard.start(guard_pass, self.samples, request, snapshot, GUARD_HZ)
+        # guard_pass itself is in hal/rp2/guardloop.py: core 1 can't call it.
+        self._guard.start(self.samples, request, snapshot)
 
     def output_on(self):
         if self._sealed:
             raise OSError("output is locked: start_watchdog() first")
         self._fast.renew()
         self._wanted = True
+        self._guard.settle()  # a pass that still knew of no request would kill what is armed now
         self._gate.arm()
 
     def output_off(self):

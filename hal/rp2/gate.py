@@ -11,7 +11,6 @@ from firmware.limits import DEAD_MAN_US
 from hal.rp2 import chip, deadman, pins
 
 _CTRL = const(0x00)  # [RP] 3.7
-_FLEVEL = const(0x0C)
 _TXF0 = const(0x10)
 _MEMORY = const(0x48)
 _CLKDIV = const(0xC8)
@@ -20,6 +19,7 @@ _SHIFTCTRL = const(0xD0)
 _INSTR = const(0xD8)
 _PINCTRL = const(0xDC)
 
+_DEPTH = const(4)  # words in the FIFO
 _RUN = const(0x111)  # enable state machine 0, restart it and its clock
 _PULL = const(0x8080)  # pull(noblock): take one word out of the FIFO
 _SET_LOW = const(0xE000)
@@ -61,7 +61,7 @@ class Gate:
         """Up for 3 ms, unless the comparator's latch says no. The only way to start it."""
         pio = chip.PIO1
         mem32[pio + _CTRL + chip.CLEAR] = 1
-        while mem32[pio + _FLEVEL] & 0xF:
+        for _ in range(_DEPTH):  # not until it is empty: the guard feeds already
             mem32[pio + _INSTR] = _PULL
         mem32[pio + _CTRL + chip.SET] = _RUN
         mem32[pio + _INSTR] = 0  # jmp(0).side(0)

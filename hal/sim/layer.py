@@ -54,16 +54,19 @@ class Patch:
 
 
 class Layer:
-    """State per cm²; `v` in the circuit's direction. `scale`: resistance of where it lies."""
+    """State per cm²; `v` in the circuit's direction. `scale`: resistance of where it lies.
 
-    def __init__(self, tissue, area_cm2):
+    `worn`: share of what charge can do that an earlier treatment has left.
+    """
+
+    def __init__(self, tissue, area_cm2, worn=0.0):
         self.tissue = tissue
         self.scale = 1.0
         self.v = 0.0
         self.open = 0.0
-        self.worn = 0.0
         self.r_open = tissue.r_open
         self.worn_max = tissue.worn_gain / tissue.r0
+        self.worn = self.before = worn * self.worn_max  # `before`: where no roller has been today
         self.worn_per_c = tissue.worn_per_c
         self.worn_rate = 1.0 / tissue.worn_tau_s
         self.c_inv = 1.0 / tissue.c
@@ -81,7 +84,7 @@ class Layer:
     def size(self, area_cm2):
         """The contact covers so much now; what is added is at rest and has no charge yet."""
         if area_cm2 > self.area_cm2:
-            self._mix(1.0 - self.area_cm2 / area_cm2, 0.0, 0.0)
+            self._mix(1.0 - self.area_cm2 / area_cm2, 0.0, self.before)
         self.area_cm2 = area_cm2
         self.area_inv = 1.0 / area_cm2
         self.c_all_inv = self.c_inv / area_cm2  # 1/F

@@ -37,6 +37,9 @@ _FACES = {
 _HANDS = {"damp": _HYDRATED, "dry": _DRY}
 FACES = tuple(sorted(_FACES))
 HANDS = tuple(sorted(_HANDS))
+# How the return electrode is held: with which hand (None: the person's own), with how much of the
+# grip; None: not at all.
+GRIPS = {"firm": (None, 1.0), "dry": ("dry", 1.0), "loose": (None, 0.05), "off": None}
 
 
 class Person:
@@ -53,9 +56,14 @@ class Person:
         self.worn = 0.0  # share of what charge can do, left by a treatment before this one
 
 
-def named(face, hand="damp"):
+def hand(name):
+    """One of HANDS."""
+    return Tissue(*_HANDS[name])
+
+
+def named(face, of_hand="damp"):
     """A person with one of FACES, holding with one of HANDS."""
-    return Person(Tissue(*_FACES[face]), Tissue(*_HANDS[hand]))
+    return Person(Tissue(*_FACES[face]), hand(of_hand))
 
 
 def normal(draw):

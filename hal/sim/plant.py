@@ -47,12 +47,12 @@ class Plant(Stepper):
         """Touch with `skin`, or lift with None."""
         self.skin = skin
 
-    def shift(self, area_cm2=None, grip_cm2=None, patch=None, share=1.0):
+    def shift(self, area_cm2=None, grip_cm2=None, grip=None, patch=None, share=1.0):
         """The contact of the skin that is touched changes, as often as a roller's does.
 
-        cm² of roller and of grip, and a `share` of it that comes to lie on another layer.Patch;
-        None stays as it is. Contact never breaks, so the output follows and no spark is made;
-        unlike an edge it costs no short steps.
+        cm² of roller and of grip, another of people.GRIPS, and a `share` of the roller that comes
+        to lie on another layer.Patch; None stays as it is. Contact never breaks, so the output
+        follows and no spark is made; unlike an edge it costs no short steps.
         """
         self._pay()
         skin = self.skin
@@ -63,6 +63,8 @@ class Plant(Stepper):
             skin.set_area(area_cm2)
         if grip_cm2 is not None:
             skin.set_grip(grip_cm2)
+        if grip is not None:
+            skin.hold(grip)
         if patch is not None:
             skin.roll(patch, share, self.now_us)
         if skin is self._on_skin:

@@ -12,6 +12,7 @@ from micropython import const
 
 from hal.sim import people
 from hal.sim.layer import Layer, Patch
+from hal.sim.resistor import Resistor
 
 # Electrodes, per cm² of roller; the grip is so much larger that the roller's is what counts.
 # Polished steel in gel: starting points that nobody has measured for this wand [E].
@@ -35,10 +36,10 @@ class Skin:
     def __init__(self, name, person, area_cm2=3.0):
         self.name = name
         self.r_body = person.r_body
-        self.roller = Layer(person.face, area_cm2)
+        self.roller = Layer(person.face, area_cm2, person.worn)
         self.hand = Layer(person.hand, person.grip_cm2)
         self.person = person
-        self.roller.worn = person.worn * self.roller.worn_max
+        self._hand = None  # another than the person's own
         self.v_dl = 0.0
         self.turned = False
         self.left_us = None  # plant time when it was last let go
@@ -71,9 +72,23 @@ class Skin:
         self.hand.size(_area(area_cm2))
         self._sized()
 
+    def hold(self, grip):
+        """The return electrode is held as one of people.GRIPS has it; "off" is not for us."""
+        name, share = people.GRIPS[grip]
+        person = self.person
+        tissue = person.hand if name is None else people.hand(name)
+        area_cm2 = person.grip_cm2 * share
+        if name != self._hand:
+            self._hand = name
+            volts = self.hand.v
+            self.hand = Layer(tissue, area_cm2)
+            self.hand.v = volts
+            self._signed()
+        self.set_grip(area_cm2)
+
     def patch(self, scale=1.0):
         """A place on this face where the roller has not been; see people.patch_scale."""
-        return Patch(scale, self.person.worn * self.roller.worn_max)
+        return Patch(scale, self.roller.before)
 
     def roll(self, patch, share, now_us):
         """The roller moves on: see Layer.roll. A twentieth at a time makes no spark of its own."""
@@ -178,43 +193,6 @@ class Skin:
             self.hand.rested(h)
             seconds -= h
             h = min(1.5 * h, _REST_STEP_S)
-
-
-class Resistor:
-    """A plain resistor on the bench, in the place of a Skin."""
-
-    live = False
-    v_sc = v_hand = v_dl = 0.0
-
-    def __init__(self, name, ohms):
-        self.name = name
-        self.r_deep = ohms
-        self.left_us = None
-
-    def emf(self):
-        return 0.0
-
-    def set_area(self, area_cm2):
-        """It has none."""
-
-    def set_grip(self, area_cm2):
-        """Nor a hand."""
-
-    def patch(self, scale=1.0):
-        """Any place is as good."""
-        return Patch(scale)
-
-    def roll(self, patch, share, now_us):
-        """The same everywhere."""
-
-    def leave(self, patch, now_us):
-        """And forgets nothing, as there is nothing."""
-
-    def turn(self, turned):
-        """It knows no sign."""
-
-    def rest(self, seconds):
-        self.left_us = None
 
 
 def _area(area_cm2):

@@ -40,7 +40,7 @@ class TimeIsUp(BaseException):
 
 
 class World:
-    """`events`: dicts {at_s, one of press_s, touch, lift, fault, clear, vbus,
+    """`events`: dicts {at_s, one of press_s, touch, lift, grip, fault, clear, vbus,
     battery_mv, end}."""
 
     def __init__(self, parts=None, seed=0, events=()):
@@ -70,7 +70,9 @@ class World:
         self.watchdog_reset = False
         self.files = {}  # flash: name -> bytes
         self.observer = None  # gets tick(status) and edge() of every board in this world
+        self.grip = "firm"
         self._skins = {}
+        self._touched = None  # the skin under the roller, in hand or not
         self._events = sorted(
             [(round(event["at_s"] * 1_000_000), i, event) for i, event in enumerate(events)]
         )
@@ -82,11 +84,24 @@ class World:
         """Put the roller on this skin; the same name is the same skin, with its memory."""
         if name not in self._skins:
             self._skins[name] = make_skin(name)
-        self.plant.set_load(self._skins[name])
+        self._touched = self._skins[name]
+        self.hold(self.grip)
 
     def lift(self):
         """Take the roller off."""
+        self._touched = None
         self.plant.set_load(None)
+
+    def hold(self, grip):
+        """Hold the return electrode as one of people.GRIPS says; "off" opens the circuit."""
+        self.grip = grip
+        if self._touched is None or grip == "off":
+            self.plant.set_load(None)
+        elif self.plant.skin is self._touched:
+            self.plant.shift(grip=grip)
+        else:
+            self._touched.hold(grip)
+            self.plant.set_load(self._touched)
 
     def press(self, seconds):
         """Hold the button down from now on for so long."""
@@ -124,6 +139,8 @@ class World:
             self.touch(event["touch"])
         elif "lift" in event:
             self.lift()
+        elif "grip" in event:
+            self.hold(event["grip"])
         elif "fault" in event:
             self.inject(event["fault"])
         elif "clear" in event:

@@ -3,11 +3,11 @@
 `make device-test PORT=/dev/ttyACM0`; for an emulated one `ionwand emulate --pty` names its port.
 """
 
-import pty_board
 import pytest
 import standin
 
 from ionwand.device import link as cable
+from ionwand.device import pty_board
 from ionwand.release import build as builder
 
 
@@ -15,7 +15,9 @@ def pytest_addoption(parser):
     parser.addoption("--device", metavar="PORT", help="a wand's serial port")
 
 
-@pytest.fixture(scope="session", params=["unix port", "device"])
+@pytest.fixture(
+    scope="session", params=[pytest.param("unix port", marks=pytest.mark.pty), "device"]
+)
 def wand(request, root, tmp_path_factory):
     """An open ionwand.link.Link; the program interrupted, the output off."""
     if request.param == "device":

@@ -7,7 +7,8 @@ import pytest
 
 DEAD_MAN_US = 3300  # [S-10]
 HEARTBEAT_US = 100_000
-PASS_US = 600  # [P-02] at 2 kHz
+RISE_US = 130  # 603 µA are 550 at the converter, behind the setpoint's filter
+PASS_US = 60  # [P-02]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def way(uf2, shared):
 def test_over_current(way):
     """603 µA, which only the guard sees."""
     out = way("over_current")
-    assert out["off_us"] <= PASS_US and out["stays_off"] and out["dac_code"] == 0
+    assert out["off_us"] <= RISE_US + PASS_US and out["stays_off"] and out["dac_code"] == 0
     assert out["fault"] in ("over_current", "over_setpoint")
 
 
@@ -42,7 +43,7 @@ def test_comparator(way):
 def test_lift(way):
     """A pause, no fault."""
     out = way("lift")
-    assert out["off_us"] <= 3000 and out["dac_code"] == 0
+    assert out["off_us"] <= 400 and out["dac_code"] == 0
     assert (out["state"], out["fault"]) == ("lifted", "")
 
 
@@ -75,8 +76,11 @@ def test_hung_main_loop(way):
 @pytest.mark.req("S-10", "S-12")
 @pytest.mark.parametrize("name", ("interrupts_disabled", "processor_stops"))
 def test_nothing_runs(way, name):
+    """With interrupts off it is the heartbeat that ends the output: the guard needs none."""
     out = way(name)
     assert out["after_feed_us"] <= DEAD_MAN_US and out["stays_off"]
+    most_us = HEARTBEAT_US + 5000 if name == "interrupts_disabled" else 0
+    assert out["off_us"] <= most_us + DEAD_MAN_US
 
 
 @pytest.mark.req("S-12")
@@ -109,8 +113,9 @@ def test_exception_in_the_tick(way):
     assert (out["state"], out["fault"]) == ("fault", "internal")
 
 
-@pytest.mark.req("S-10", "S-12")
-def test_exception_in_the_guard(way):
-    """The pass that raises drops the gate itself; the interrupt goes on."""
-    out = way("exception_in_guard")
-    assert out["off_us"] <= 10_000 and out["after_feed_us"] <= DEAD_MAN_US and out["stays_off"]
+@pytest.mark.req("S-10", "S-11", "S-12")
+def test_hung_guard(way):
+    """Both dead-men fall, and the main loop, which sees no pass, lets the watchdog bite."""
+    out = way("guard_hangs")
+    assert out["off_us"] <= DEAD_MAN_US and out["after_feed_us"] <= DEAD_MAN_US
+    assert out["stays_off"] and out["reset"] and out["reset_us"] <= 1_070_000

@@ -13,7 +13,8 @@ A_UA, B_UA, E2_MV = 6600 / 65536, 2645 / 65536, 2081 / 1024  # of a sum of four 
 # The snapshot's private words, as guard.py lays them out: constants leave no names on the wand.
 SLOTS = {"armed": 9, "bridge": 16, "beat": 17, "beat_us": 18, "over_us": 19, "apart_us": 20,
          "leak_us": 21, "on_us": 22, "frame": 23, "frames_apart": 24, "frames_short": 25,
-         "output_rest": 26, "session_rest": 27, "charge_rest": 28}  # fmt: skip
+         "output_rest": 26, "session_rest": 27, "charge_rest": 28,
+         "mark_e2": 29, "mark_us": 30}  # fmt: skip
 PUBLIC = {"dt_us": guard.SN_DT_US, "latch": guard.SN_LATCH, "passes": guard.SN_PASSES,
           "feed": guard.SN_FEED, "e2": guard.SN_E2_MV, "quiet_us": guard.SN_QUIET_US,
           "trips": guard.SN_TRIPS, "first": guard.SN_FIRST, "lifted": guard.SN_LIFTED,
@@ -49,7 +50,7 @@ def one(**given):
             samples[4 * i + channel] = code
     for i in range(4):
         samples[4 * i + 3] = 1001 * (i + 1)
-    snapshot[guard.SN_E2_MV] = given.pop("was_e2", e2_mv)
+    snapshot[guard.SN_E2_MV] = snapshot[SLOTS["mark_e2"]] = given.pop("was_e2", e2_mv)
     for name in given:
         if name in REQUEST:
             request[REQUEST[name]] = given[name]
@@ -174,6 +175,14 @@ EDGES = (
     ({"e2": 3001, "was_e2": 5501}, {"lifted": 0}), ({"e2": 3001, "was_e2": 5502}, {"lifted": 1}),
     ({"e2": 3001, "was_e2": 5502, "dt_us": 501}, {"lifted": 0}),
     ({"e2": 3001, "was_e2": 1}, {"lifted": 0}),
+    # the same fall in shorter passes, since a mark
+    ({"e2": 3001, "was_e2": 5501, "dt_us": 10}, {"lifted": 0, "mark_us": 10, "mark_e2": 5501}),
+    ({"e2": 3001, "was_e2": 5502, "dt_us": 10}, {"lifted": 1, "mark_us": 10, "mark_e2": 5502}),
+    ({"was_e2": 1, "dt_us": 10, "mark_us": 489}, {"mark_us": 499, "mark_e2": 1}),
+    ({"was_e2": 1, "dt_us": 10, "mark_us": 490}, {"mark_us": 0, "mark_e2": 20_001}),
+    ({"e2": 3001, "was_e2": 5551, "dt_us": 20, "mark_us": 490}, {"lifted": 0, "mark_us": 0}),
+    ({"e2": 3001, "was_e2": 5552, "dt_us": 20, "mark_us": 490}, {"lifted": 1, "mark_us": 0}),
+    (dict(OFF, was_e2=1, mark_us=490, dt_us=10), {"mark_us": 0, "mark_e2": 20_001}),
     # frames of the precise converter
     ({"rq_frame": 1, "rq_precise": 276}, {"frames_apart": 1, "frame": 1}),
     ({"a": 150, "rq_frame": 1, "rq_precise": 170}, {"frames_apart": 0}),

@@ -82,7 +82,7 @@ def test_the_table_above_is_the_whole_default():
 
 # pKa of acid groups, pKa of basic groups, pH: domain.md's table, the pH from the entry's name.
 CHEMISTRY = {
-    "vitamin-c": ((1.0, 6.5), (), 7.0),
+    "vitamin-c": ((1.0, 3.4, 6.5), (), 7.0),
     "hyaluronate": ((3.0,), (), 6.5),
     "ascorbic-acid": ((4.2, 11.6), (), 5.5),
     "tranexamic-acid": ((4.3,), (10.6,), 3.3),
@@ -91,7 +91,7 @@ CHEMISTRY = {
     "azelaic-acid": ((4.5, 5.5), (), 6.0),
     "glutathione": ((2.1, 3.5, 8.7), (9.6,), 6.5),
     "arginine": ((2.2,), (9.0, 12.5), 6.0),
-    "vitamin-c-peel": ((1.0, 6.5), (), 7.0),
+    "vitamin-c-peel": ((1.0, 3.4, 6.5), (), 7.0),
 }
 IONS = {"magnesium": 200, "zinc": 200, "calcium": 200, "niacinamide": 0, "patch-test": -100}
 

@@ -1,4 +1,4 @@
-"""One second of everything: ramp, lift, re-contact, faults, latch, reversal, switches.
+"""One second of everything: ramp, lift, re-contact, roll, faults, latch, reversal, switches.
 
 Runs on CPython (imported) and on MicroPython (as a script, which prints the bits of every
 number), so that the two can be held against each other.
@@ -26,7 +26,7 @@ _FIELDS = (
 )
 
 
-def _events(plant, skin, tick):
+def _events(plant, skin, patch, tick):
     if tick == 60:
         plant.set_load(None)
     elif tick == 61:
@@ -35,6 +35,12 @@ def _events(plant, skin, tick):
     elif tick == 70:
         plant.set_load(skin)
         plant.k1 = plant.m2 = True
+    elif 80 <= tick < 100:
+        plant.shift(area_cm2=3.0 - 0.05 * (tick - 80), patch=patch, share=0.1)
+    elif tick == 100:
+        plant.shift(grip="dry")
+    elif tick == 105:
+        plant.shift(grip_cm2=2.0)
     elif tick == 110:
         plant.faults.add("divider_open")
     elif tick == 120:
@@ -56,7 +62,8 @@ def _events(plant, skin, tick):
 def run(seed=None):
     """Every output and the skin's state after every tick, as one list of numbers."""
     plant = Plant(Parts() if seed is None else Parts.random(seed))
-    skin = make_skin("hydrated")
+    skin = make_skin("hydrated" if seed is None else "drawn:%d" % seed)
+    patch = skin.patch(1.5)
     plant.bridge = 2
     plant.set_load(skin)
     plant.k1 = plant.m2 = True
@@ -64,7 +71,7 @@ def run(seed=None):
     for tick in range(200):
         if not 61 <= tick < 70:
             plant.dac_v = min(tick, 150) * 0.0081
-        _events(plant, skin, tick)
+        _events(plant, skin, patch, tick)
         for us in (500, 163, 1000, 1163, 2174):
             plant.advance(us)
         seen.extend([getattr(plant, name) for name in _FIELDS])

@@ -16,6 +16,7 @@ from hal.sim import people
 from hal.sim.parts import Lcg, Parts
 from hal.sim.plant import Plant
 from hal.sim.skin import make_skin
+from hal.sim.world import World
 
 HERE = Path(__file__).resolve().parent
 SEEDS = range(1000)
@@ -73,6 +74,9 @@ def test_who_was_treated_before_starts_worn_and_so_does_every_patch():
     assert skin.roller.worn > 3 * skin.roller.g0
     assert skin.patch().worn == skin.roller.worn
     assert skin.patch().open == 0.0
+    worn = skin.roller.worn
+    skin.set_area(6.0)
+    assert skin.roller.worn == pytest.approx(worn)
 
 
 def test_places_on_a_face_scatter_about_the_face():
@@ -122,3 +126,48 @@ def test_the_same_people_on_micropython():
             figures = (tissue.r0, tissue.c, tissue.r_open, one.grip_cm2, one.r_body, one.worn)
             here.extend(struct.pack(">d", value).hex() for value in figures)
     assert done.stdout.split() == here
+
+
+def world_with(grip=None):
+    world = World()
+    plant = world.plant
+    plant.k1 = plant.m2 = True
+    plant.bridge = 1
+    world.touch("hydrated")
+    plant.dac_v = 250e-6 * 2000 * 2.08
+    for _ in range(400):
+        plant.advance(5000)
+    if grip is not None:
+        world.hold(grip)
+        for _ in range(400):
+            plant.advance(5000)
+    return world
+
+
+def test_a_dry_or_loose_grip_raises_the_voltage_and_nothing_else():
+    firm, dry, loose = (world_with(grip).plant for grip in (None, "dry", "loose"))
+    for plant in (dry, loose):
+        assert plant.i_load_a == pytest.approx(firm.i_load_a, rel=0.01)
+        assert plant.skin.v_hand > 2.5 * firm.skin.v_hand
+        assert plant.skin.v_sc == pytest.approx(firm.skin.v_sc, rel=0.2)
+    assert loose.skin.r_deep > firm.skin.r_deep + 200
+
+
+def test_a_hand_that_lets_go_opens_the_circuit_whatever_the_roller_does():
+    world = world_with("off")
+    plant = world.plant
+    assert plant.i_load_a == 0.0 and plant.e1_v - plant.e2_v > 20
+    world.lift()
+    world.hold("firm")
+    plant.advance(5000)
+    assert plant.i_load_a == 0.0
+    world.touch("hydrated")
+    plant.advance(5000)
+    assert plant.i_load_a > 200e-6
+    world.hold("off")
+    world.touch("dry")
+    plant.advance(5000)
+    assert plant.i_load_a == 0.0
+    world.apply({"at_s": 1.0, "grip": "firm"})
+    plant.advance(5000)
+    assert plant.i_load_a > 100e-6 and plant.skin.name == "dry"

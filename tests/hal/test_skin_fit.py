@@ -5,7 +5,8 @@ import pytest
 pytest.importorskip("scipy", reason="scipy isn't installed")
 
 from pages import skin_fit, skin_page
-from pages.skin_protocols import PROTOCOLS, Model, carry, clamp, conductance
+from pages.skin_model import Model, carry, clamp, conductance
+from pages.skin_protocols import PROTOCOLS
 
 FIGURES, WHOLE = skin_fit.read()
 CODE = Model.of_code(500e3)

@@ -8,101 +8,15 @@ wand's time stands still while hand, meter or host have their turn.
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyvisa_sim.component
 from click.testing import CliRunner
-from pty_board import GUEST, PtyBoard
 
-from hal.sim.parts import Lcg
 from ionwand.cli import main
+from ionwand.device import simulated
+from ionwand.device.pty_board import PtyBoard
 
-ROOT = Path(__file__).parents[2]
 METER = "GPIB0::22::INSTR"
-
-_MAIN = """
-import os, sys
-ROOT, GUEST, SEED, SWAP, TOLERANCE = %r
-sys.path[:0] = [ROOT, GUEST]
-import wand_side
-from firmware import service
-from hal.sim import world as sim
-from hal.sim.parts import Parts
-
-class BenchBoard(wand_side.PatientBoard):
-    def __init__(self):
-        self._meter = open("meter", "w")
-        super().__init__()
-
-    def identity(self):
-        return b"WAND%%04d" %% (SEED or 0)
-
-    def tell_meter(self):
-        self._meter.seek(0)
-        self._meter.write("%%+.9e\\n" %% self._plant.i_active_a)
-        self._meter.flush()
-
-    def look(self):
-        # What hands are to do, while time stands still; the first word of it.
-        self.tell_meter()
-        try:
-            with open("hands") as file:
-                words = file.read().split()
-            os.remove("hands")
-        except OSError:
-            return None
-        world = self.world
-        if words[0] == "connect":
-            world.touch("resistor:%%r" %% (float(words[1]) * TOLERANCE.get(words[1], 1.0)))
-        elif words[0] == "open":
-            world.lift()
-        elif words[0] == "hold":
-            world.plan({"at_s": world.now_us / 1e6 + 0.2, "press_s": float(words[1])})
-        elif words[0] == "fault":
-            world.inject(words[1])
-        with open("done", "w") as file:
-            file.write(" ".join(words))
-        return words[0]
-
-    def set_bridge(self, position):
-        super().set_bridge(position if not SWAP else (0, 2, 1)[position])
-
-    def write(self, name, content):
-        super().write(name, content)
-        with open("records/" + name, "wb") as file:
-            file.write(content)
-
-run, sweep = service.run, service.sweep
-
-def held(board, hold, steps):
-    # Time runs on when a hand is on its way to the button, however late it comes.
-    while board.look() != "hold":
-        wand_side.line.heed(5)
-    return run(board, hold, steps)
-
-def patient(board, output, load_ohm, bridges, points_ua, go, say):
-    # Time stands still after "ready" until the host has read its meter, however long it takes.
-    def tell(*what):
-        board.tell_meter()
-        say(*what)
-
-    def word():
-        wand_side.line.word()
-        return go()
-
-    return sweep(board, output, load_ohm, bridges, points_ua, word, tell)
-
-service.run, service.sweep = held, patient
-world = sim.World(Parts() if SEED is None else Parts.random(SEED))
-world.vbus = True
-for name in os.listdir("records"):
-    with open("records/" + name, "rb") as file:
-        world.files[name] = file.read()
-sim.install(world)
-wand_side.install(BenchBoard)
-with open(ROOT + "/main.py") as file:
-    exec(file.read())
-"""
 
 # One file at a time, as hands do one thing at a time; `hold` may wait for the wand to look. The
 # count ends it only where nobody looks any more.
@@ -162,13 +76,8 @@ class BenchWand:
         self.folder = folder
         self.seed = seed
         self.records = folder / "records"
-        self.records.mkdir(parents=True, exist_ok=True)
-        # Loads are good to 0.01 %: each wand meets others.
-        draw = Lcg(9000 + (seed or 0)).spread
-        names = ("2200", "3300", "4700", "10000", "22000")
-        self.true_ohm = {name: 1 + 1e-4 * draw() for name in names}
-        config = (str(ROOT), str(GUEST), seed, swapped, self.true_ohm)
-        (folder / "main.py").write_text(_MAIN % (config,))
+        self.true_ohm = simulated.tolerance(seed or 0)
+        simulated.prepare(folder, parts=seed, swapped=swapped, identity=f"WAND{seed or 0:04}")
         (folder / "hands.sh").write_text(_FIXTURE % folder)
         (folder / "dmm.yaml").write_text(_DMM)
         self.fixture = f"sh {folder / 'hands.sh'}"
@@ -180,20 +89,19 @@ class BenchWand:
 
     def amperes(self):
         """As the simulated DMM shows it."""
-        return self.wrong(float((self.folder / "meter").read_text()))
+        return self.wrong(simulated.amperes(self.folder))
 
     @contextmanager
     def running(self):
         """Its program runs, and pyvisa-sim's DMM looks at it."""
-        with looked_at(self.amperes), PtyBoard(self.folder) as board:
+        with looked_at(self.amperes), PtyBoard(self.folder, str(simulated.MAIN)) as board:
             self.board = board
             board.wait_until_still()
             yield self
 
     def order(self, *words):
         """Something that hands are to do when the wand's time stands still next."""
-        (self.folder / "hands.new").write_text(" ".join(map(str, words)))
-        (self.folder / "hands.new").rename(self.folder / "hands")
+        simulated.order(self.folder, *words)
 
     def hands(self, *words):
         """Do something with the hands, and wait until the wand has felt it."""

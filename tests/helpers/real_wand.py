@@ -5,7 +5,7 @@ what a person does after this start, once, and the state in which the wand's tim
 still until Ctrl-C. Prints each state.
 """
 
-from pty_board import GUEST
+from ionwand.device.pty_board import GUEST
 
 MAIN = '''
 import json

@@ -10,11 +10,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pty_board
 import pytest
 import standin
 from littlefs import LittleFS, UserContext
 
+from ionwand.device import pty_board
 from ionwand.errors import BadInput
 from ionwand.release import build as builder
 from ionwand.release import flash, image

@@ -9,11 +9,11 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from pty_board import MICROPYTHON, PtyBoard
 from real_wand import main as main_py
 
 from ionwand.cli import main
 from ionwand.device import memory
+from ionwand.device.pty_board import MICROPYTHON, PtyBoard
 
 CATALOGUE = """
 [[product]]
@@ -36,7 +36,10 @@ PATCH_TEST_AND_TREATMENT = [
 ]
 UNDER_CURRENT = [{"at_s": 2.0, "press_s": 2.0}, {"at_s": 6.0, "touch": "hydrated"}]
 
-pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed"),
+]
 
 
 def ionwand(*args):

@@ -10,6 +10,7 @@ import click
 
 from ionwand.bench import calibrate, faults, polarity, selftest, status
 from ionwand.calibration import certificate
+from ionwand.console import any_console
 from ionwand.emulation import emulate
 from ionwand.errors import BadInput, RunFailed
 from ionwand.registry import fleet
@@ -25,6 +26,7 @@ class _OneLine(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         extra["standalone_mode"] = False
         code: Any = 1
+        any_console()
         try:
             code = super().main(*args, **extra)
         except click.exceptions.NoArgsIsHelpError as error:

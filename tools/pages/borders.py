@@ -13,7 +13,7 @@ from pathlib import Path
 from pages import house
 
 _PURE = ("micropython", "array", "struct", "binascii")
-_CHIP = ("machine", "rp2", "uctypes")  # only where real pins are
+_CHIP = ("_thread", "machine", "rp2", "uctypes")  # only where real pins are
 _BOARD = ("hal.board", "hal.drivers", "firmware.limits")
 _PYTHON = ("gc", "hashlib", "json", "math", "os", "sys", "time", *_PURE)
 
@@ -29,6 +29,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # What runs inside the wand's interpreter has no host modules; `job` and its like lie beside.
     *((f"tools/ionwand/{room}/guest", ("firmware", "hal", *guests, *_PYTHON, *_CHIP))
       for room, guests in (
+          ("device", ("wand_side", "job", "select")),
           ("simulation", ("job", "recorder")),
           ("virtual", ("job", "recorder", "watch", "literal", "ionwand")),
           ("emulation", ("asyncio",)),

@@ -18,7 +18,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("calibration", "trace"),
     ("instruments",),
     ("device",),
-    ("errors",),
+    ("textfile",),
+    ("clock", "console", "errors"),
 )
 _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # Beside the rooms: these may use all of them, and nobody in a room may use these.

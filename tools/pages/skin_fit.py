@@ -18,7 +18,8 @@ from scipy.optimize import least_squares
 
 from ionwand.device import source
 from pages import skin_page
-from pages.skin_protocols import Figure, Model
+from pages.skin_model import Model
+from pages.skin_protocols import Figure
 
 FIGURES = Path(__file__).with_name("skin_figures.toml")
 PAGE = source.ROOT / "docs" / "skin.md"

@@ -4,16 +4,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from pages.skin_protocols import (
-    Figure,
-    Layer,
-    Model,
-    carry,
-    gelled,
-    people,
-    small,
-    sweep,
-)
+from pages.skin_model import Layer, Model, carry, people, small
+from pages.skin_protocols import Figure, gelled, sweep
 
 BEGIN, END = "<!-- generated: skin -->", "<!-- end: skin -->"
 

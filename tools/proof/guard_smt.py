@@ -122,6 +122,8 @@ def invariant(slots, external=False):
         g._OUTPUT_REST_US: 999,
         g._SESSION_REST_US: 999,
         g._CHARGE_REST_PC: 999_999,
+        g._MARK_E2_MV: E2_MOST,
+        g._MARK_US: 499,
     }
     bounds = [
         z3.And(0 <= slots[i], slots[i] <= most) for i, most in ranges.items() if most is not None
@@ -192,6 +194,7 @@ def properties(step):
     def pc(slots):
         return slots[g.SN_CHARGE_UC] * 1_000_000 + slots[g._CHARGE_REST_PC]
 
+    marked_us = before[g._MARK_US] + counted
     silent = rq[g.RQ_HEARTBEAT] == before[g._HEARTBEAT]
     over = z3.And(was_on, good_setpoint, most_ua > setpoint + margin)
     never = z3.Not(fed)
@@ -238,7 +241,14 @@ def properties(step):
                     never)),
         ("S-04 a low rail falling at 5 V/ms is not fed",
          z3.Implies(z3.And(was_on, settled, z3.Not(over), good_setpoint,
-                           (before[g.SN_E2_MV] - e2_mv) * 1000 > 5000 * counted), never)),
+                           (before[g._MARK_E2_MV] - e2_mv) * 1000
+                           > 5000 * z3.If(marked_us > 500, marked_us, 500)), never)),
+        ("S-04 and is measured against a mark of 0.5 ms ago at most, and a pass",
+         z3.And(z3.Implies(z3.And(kept, marked_us >= 500),
+                           z3.And(after[g._MARK_E2_MV] == e2_mv, after[g._MARK_US] == 0)),
+                z3.Implies(z3.And(kept, marked_us < 500),
+                           z3.And(after[g._MARK_E2_MV] == before[g._MARK_E2_MV],
+                                  after[g._MARK_US] == marked_us)))),
         ("S-04 a lift stays until output is asked off",
          z3.Implies(z3.And(before[g.SN_LIFTED] != 0, rq[g.RQ_OUTPUT] != 0),
                     z3.And(never, after[g.SN_LIFTED] == 1))),

@@ -8,7 +8,7 @@ import random
 
 WRAP = 1 << 30
 US_PER_MS = 1000
-SKINS = ("hydrated", "hydrated", "dry", "very_dry", "peeled", "resistor")
+SKINS = ("hydrated", "drawn", "drawn", "dry", "very_dry", "peeled", "resistor")
 _LONG = 0.01  # of the sessions are full treatments of five minutes, or someone who falls asleep
 _ACTS = (
     ("lift", 36), ("bounce", 30), ("swap", 12), ("press", 7), ("hold", 5), ("battery", 5),
@@ -17,8 +17,10 @@ _ACTS = (
 
 
 def skin(draw):
-    """A skin, or a resistor from a short to an open, evenly on a logarithmic scale."""
+    """A skin, anybody's, or a resistor from a short to an open, evenly on a logarithmic scale."""
     name = draw.choice(SKINS)
+    if name == "drawn":
+        return "drawn:%d" % draw.randrange(1_000_000_000)
     if name != "resistor":
         return name
     return "resistor:%d" % round(10 ** draw.uniform(1.0, 6.5))
@@ -182,7 +184,7 @@ def _long(plan):
         return plan.session(plan.at_s + 20.0)
     plan.press(1.6, 2.5)
     plan.wait(1.0, 5.0)
-    plan.touch(draw.choice(("hydrated", "dry", "very_dry", "resistor:20000")))
+    plan.touch(draw.choice(("hydrated", "drawn:%d" % draw.randrange(1000), "resistor:20000")))
     end_s = plan.at_s + draw.choice((340.0, 340.0, 1230.0))
     while plan.at_s < end_s:
         plan.wait(10.0, 90.0)

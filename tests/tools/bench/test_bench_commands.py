@@ -6,14 +6,17 @@ import os
 import pytest
 from bench_wand import BenchWand
 from click.testing import CliRunner
-from pty_board import MICROPYTHON
 
 from ionwand.bench.selftest import STAGES, outcomes
 from ionwand.cli import main
 from ionwand.device import link
+from ionwand.device.pty_board import MICROPYTHON
 from ionwand.instruments import wand_on_bench
 
-pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed"),
+]
 
 HOSTILE = """
 from firmware import console

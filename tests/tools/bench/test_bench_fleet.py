@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from bench_wand import BenchWand
-from pty_board import MICROPYTHON
 
 from firmware import app, console, session
 from hal.sim import world as sim
 from hal.sim.board import SimBoard
 from hal.sim.parts import Parts
+from ionwand.device.pty_board import MICROPYTHON
 
 WANDS = int(os.environ.get("IONWAND_WANDS", "1"))
 BETWEEN_UA = (75, 150, 300, 450)  # points that no fit has seen
@@ -95,6 +95,7 @@ class Used:
         )
 
 
+@pytest.mark.pty
 @pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
 @pytest.mark.req("F-05", "F-08", "F-09", "F-13", "S-14")
 @pytest.mark.parametrize("seed", range(1, WANDS + 1))

@@ -206,7 +206,7 @@ def test_no_record_no_certificate(text, words, tmp_path):
 def test_files_that_cannot_be_read_or_written(record, tmp_path):
     assert "No such file" in call(tmp_path / "none.json").stderr
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    assert "is no text" in call(tmp_path / "bytes.json").stderr
+    assert "not UTF-8 text" in call(tmp_path / "bytes.json").stderr
     said = call(record, "-o", record)
     assert said.exit_code == 2 and said.stderr == f"ionwand: {record}: File exists\n"
     assert from_json(json.loads(record.read_text())) == sample()

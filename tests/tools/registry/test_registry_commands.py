@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from pty_board import MICROPYTHON, PtyBoard
 from treated_wand import MAIN
 
 from ionwand import registry
 from ionwand.calibration import certificate_read, procedure
 from ionwand.calibration.certificate_sample import result as sample
 from ionwand.cli import main
+from ionwand.device.pty_board import MICROPYTHON, PtyBoard
 from ionwand.instruments import meter, wand_on_bench
 
 BOARD = "e660583883724a2f"
@@ -151,6 +151,7 @@ def wand(tmp_path, root):
         yield board
 
 
+@pytest.mark.pty
 def test_a_pulled_journal_is_kept(wand, url, tmp_path):
     said = call("journal", "pull", tmp_path / "j.csv", "--port", wand.port)
     assert "1 sessions" in said.stdout and said.stderr == ""
@@ -159,6 +160,7 @@ def test_a_pulled_journal_is_kept(wand, url, tmp_path):
     assert (kept.number, kept.ended, kept.dose_uc) == (1, "complete", 5000)
 
 
+@pytest.mark.pty
 def test_a_registry_that_fails_stops_no_pull(wand, tmp_path):
     path = tmp_path / "j.csv"
     said = call("journal", "pull", path, "--port", wand.port, "--db", "sqlite:////no/where.sqlite")
@@ -167,6 +169,7 @@ def test_a_registry_that_fails_stops_no_pull(wand, tmp_path):
     assert len(path.read_text().splitlines()) > 1
 
 
+@pytest.mark.pty
 def test_a_wand_that_is_flashed_was_seen(wand, url, root):
     call("flash", "--show", "--port", wand.port)
     with registry.open(url) as fleet:

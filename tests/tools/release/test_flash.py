@@ -4,18 +4,21 @@ import contextlib
 import shutil
 import subprocess
 
-import pty_board
 import pytest
 import standin
 
 from ionwand.device import link as cable
+from ionwand.device import pty_board
 from ionwand.errors import BadInput
 from ionwand.release import build as builder
 from ionwand.release import flash
 
-pytestmark = pytest.mark.skipif(
-    pty_board.MICROPYTHON is None, reason="MicroPython's Unix port is not installed"
-)
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(
+        pty_board.MICROPYTHON is None, reason="MicroPython's Unix port is not installed"
+    ),
+]
 
 
 @contextlib.contextmanager

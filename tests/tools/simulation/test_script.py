@@ -16,7 +16,7 @@ PRODUCTS = ", ".join(source.products())
 ENDS = ", ".join(source.ends())
 FAULTS = ", ".join(source.faults())
 SKINS = "hydrated, dry, very_dry, peeled, drawn:SEED, resistor:OHMS"
-KINDS = "press_s, touch, lift, fault, clear, vbus, battery_mv"
+KINDS = "press_s, touch, lift, grip, fault, clear, vbus, battery_mv"
 
 
 def event(line):
@@ -86,6 +86,10 @@ BAD = {
     "drawn too far": (
         HEAD + 'skin = "drawn:1234567890"',
         "skin: got 'drawn:1234567890', expected drawn:SEED with 0 to 999999999",
+    ),
+    "event grip": (
+        HEAD + '[[event]]\nat_s = 1\ngrip = "wet"',
+        "event 1: grip: 'wet' is unknown: allowed are firm, dry, loose, off",
     ),
     "event no table": (HEAD + "event = 3", "event: got 3, expected [[event]] tables"),
     "event one table": (
@@ -242,7 +246,7 @@ def test_unreadable_files(tmp_path):
     with pytest.raises(BadInput, match="none.toml: cannot be read: No such file or directory$"):
         script.load(tmp_path / "none.toml")
     (tmp_path / "latin.toml").write_bytes(b"product = '\xff'")
-    with pytest.raises(BadInput, match="latin.toml: cannot be read: not UTF-8 text$"):
+    with pytest.raises(BadInput, match="latin.toml: cannot be read: not UTF-8 text: byte 0xff"):
         script.load(tmp_path / "latin.toml")
 
 
@@ -261,7 +265,8 @@ _VALUE = st.recursive(
 )
 _NAME = st.one_of(
     st.sampled_from(["product", "skin", "duration_s", "expect_end", "event", "at_s", "press_s",
-                     "touch", "lift", "fault", "clear", "vbus", "battery_mv"]),
+                     "touch", "lift", "grip", "fault", "clear", "vbus",
+                     "battery_mv"]),
     st.text(max_size=8),
 )  # fmt: skip
 _EVENTS = st.lists(st.dictionaries(_NAME, _VALUE, max_size=3), max_size=3)

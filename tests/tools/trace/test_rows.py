@@ -66,8 +66,8 @@ def test_gate_is_a_bit():
 def test_unreadable(tmp_path):
     with pytest.raises(BadInput, match="cannot be read: No such file or directory"):
         trace.read(tmp_path / "none.csv")
-    (tmp_path / "x.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(BadInput, match="cannot be read: not UTF-8 text"):
+    (tmp_path / "x.csv").write_bytes(b"t_us\n\xb5")
+    with pytest.raises(BadInput, match="cannot be read: not UTF-8 text: byte 0xb5 in line 2"):
         trace.read(tmp_path / "x.csv")
 
 

@@ -202,3 +202,52 @@ def test_hostile_files_give_one_line(tmp_path, text):
     with pytest.raises(BadInput) as raised:
         catalogue.load(path)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.req("F-01", "F-02")
+@pytest.mark.parametrize(
+    ("acids", "bases", "ph", "says"),
+    [
+        # What was rounded to an anion while the text beside it said neutral.
+        ((7.8,), (), 6.5, "neutral"),  # 3-O-ethyl ascorbic acid, -0.048
+        ((7.9,), (), 6.6, "neutral"),  # kojic acid, -0.048
+        ((9.85,), (), 8.57, "neutral"),
+        # What the water, which flows from the anode, would carry the other way.
+        ((7.7,), (), 6.6, "the other way"),  # EGCG, -0.07
+        ((7.7,), (), 7.1, "the other way"),  # EGCG, -0.20
+        ((4.2, 11.6), (), 3.2, "the other way.*buffer to pH 5"),  # ascorbic acid, -0.09
+        # A sign that an error of pH or pKa turns.
+        ((4.3,), (10.6,), 5.5, "within the error"),  # tranexamic acid, +0.06
+        ((), (3.4,), 4.6, "within the error"),  # niacinamide, +0.06
+    ],
+)
+def test_charges_too_small_to_follow_are_refused(acids, bases, ph, says):
+    row = {**GOOD, "acid_pka": list(acids), "base_pka": list(bases), "ph": ph}
+    with pytest.raises(ValueError, match=says):
+        catalogue.entry(row)
+
+
+@pytest.mark.req("F-01")
+def test_a_weak_cation_may_go_with_the_water_and_an_anion_may_not():
+    row = {**GOOD, "acid_pka": [], "base_pka": [3.4], "ph": 4.0, "electroosmosis": True}
+    made = catalogue.entry(row)
+    assert made.product.ion_charge == 0 and made.product.electrodes()[1] == 1
+    row = {**GOOD, "acid_pka": [7.7], "ph": 7.0, "electroosmosis": True}
+    with pytest.raises(ValueError, match="the other way"):
+        catalogue.entry(row)
+
+
+@pytest.mark.req("F-02")
+def test_advice_never_takes_skin_where_it_should_not_be():
+    """Every acid and base, at every pH: what is advised lies within pH 4 to 7.5."""
+    for tenth in range(0, 140, 3):
+        for ph in (2.0, 3.2, 3.9, 5.0, 6.6, 8.0, 10.0):
+            for molecule in (Molecule((tenth / 10,)), Molecule((), (tenth / 10,)),
+                             Molecule((4.3,), (tenth / 10,))):  # fmt: skip
+                advised = chemistry.ph_for(molecule, chemistry.STRONG, ph)
+                assert advised is None or 4.0 <= advised <= 7.5
+                if advised is not None:
+                    here = chemistry.charge(molecule, ph)
+                    assert here * chemistry.charge(molecule, advised) > 0
+    assert "choose another product" in chemistry.explain("x", Molecule((), (3.4,)), 3.9)
+    assert "use another one" in chemistry.explain("x", Molecule((), (3.4,)), 3.9, "another one")

@@ -6,7 +6,6 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from pty_board import MICROPYTHON, PtyBoard
 from treated_wand import MAIN
 
 from firmware import journal, products, store
@@ -14,6 +13,7 @@ from firmware.faults import NAMES
 from firmware.ring import Ring
 from ionwand.cli import main
 from ionwand.device import memory
+from ionwand.device.pty_board import MICROPYTHON, PtyBoard
 from ionwand.errors import BadInput
 from ionwand.treatments import catalogue, session_words
 
@@ -194,6 +194,7 @@ def test_the_wand_refuses_a_hostile_catalogue_and_keeps_its_own(tmp_path, payloa
 
 
 @pytest.mark.req("F-02", "F-11", "F-13")
+@pytest.mark.pty
 @pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
 def test_over_mpremotes_transport(tmp_path, root):
     place = tmp_path / "wand"

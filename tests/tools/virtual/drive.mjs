@@ -2,15 +2,19 @@
 //
 //   node drive.mjs PAGE.html CHROMIUM OUT_DIR STORY [ARGUMENT]
 //
-// test_page.py judges; here are clicks and waiting only. Waits are for states, never for times.
+// test_page.py judges; here are clicks and waiting only. Waits are for states, never for times: the
+// wand stands still in each until its story goes on (patience.mjs).
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { come, free, install } from "./patience.mjs";
+
 const [html, chromium, out, story, argument] = process.argv.slice(2);
 const require = createRequire(new URL("../../../tools/ionwand/virtual/page/package.json", import.meta.url));
-const PATIENT = { timeout: 600_000, polling: 50 };
+const LATE_MS = Number(process.env.IONWAND_HOST_LATE_MS ?? 0); // to try what the stories assume: tools/proof/host_time.py
+const PATIENT = { timeout: 600_000, polling: 50 + LATE_MS };
 
 const browser = await require("playwright-core").chromium.launch({
   executablePath: chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"],
@@ -20,6 +24,7 @@ const context = await browser.newContext({
   reducedMotion: argument === "still" ? "reduce" : "no-preference",
 });
 const page = await context.newPage();
+await install(page);
 const complaints = [];
 page.on("console", (message) => {
   if (["error", "warning"].includes(message.type())) complaints.push(message.text());
@@ -30,9 +35,8 @@ page.on("request", (request) => {
 });
 
 const frame = () => page.evaluate(() => virtualWand.frame());
-const until = (...states) => page.waitForFunction(
-  (wanted) => wanted.includes(virtualWand.frame()?.state), states, PATIENT,
-);
+const until = (...states) => page.waitForFunction(come, states, PATIENT);
+const run = () => page.evaluate(free);
 const speed = (times) => page.locator(`#speed input[value="${times}"]`).click({ force: true });
 const press = (seconds) => page.click(`[data-press="${seconds}"]`);
 const after = (seconds) => page.waitForFunction(
@@ -75,6 +79,7 @@ const stories = {
     await page.click("#contact");
     await until("treating");
     await speed(20);
+    await run();
     await page.waitForFunction(() => virtualWand.frame().dose > 3_000, null, PATIENT);
     await picture("virtual-treating");
     await page.evaluate(() => Object.assign(virtualWand.counted, { frames: 0, since: performance.now(), least: Infinity }));
@@ -130,6 +135,7 @@ const stories = {
     await until("treating");
     await press("0.2");
     await until("done");
+    await run();
     await page.waitForFunction(() => !document.getElementById("journal-csv").disabled, null, PATIENT);
     await picture("virtual-journal");
     const csv = await download(() => page.click("#journal-csv"));
@@ -144,6 +150,7 @@ const stories = {
     await page.fill("#script", readFileSync(argument, "utf8"));
     await page.click("#replay");
     await speed(20);
+    await run();
     await page.waitForFunction(() => virtualWand.frame().over, null, PATIENT);
     const trace = await download(() => page.click("#trace"));
     return { frame: await frame(), trace, ...(await texts("hint", "script-error")) };
@@ -152,6 +159,7 @@ const stories = {
   async again() {
     await treating();
     await page.locator('#skins input[value="dry"]').click({ force: true });
+    await run();
     await after(14);
     await page.click("#contact");
     await page.click("#pause");
@@ -166,6 +174,7 @@ const stories = {
     await page.fill("#script", readFileSync(argument, "utf8"));
     await page.click("#replay");
     await speed(20);
+    await run();
     await after(112);
     await page.mouse.move(2, 2);
     await speed(1);
@@ -184,6 +193,7 @@ const stories = {
     await page.waitForFunction(() => document.getElementById("script-error").textContent);
     const seen = await texts("script-error");
     await page.locator("#vbus").click({ force: true });
+    await run();
     await page.waitForFunction(() => virtualWand.frame().vbus, null, PATIENT);
     await page.click("#fresh");
     await page.waitForFunction(() => !virtualWand.frame().vbus && !document.getElementById("vbus").checked, null, PATIENT);

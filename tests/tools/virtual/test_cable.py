@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 
 import literal
-import pty_board
 import pytest
 import standin
 from click.testing import CliRunner
@@ -19,7 +18,7 @@ from real_wand import main as real_main
 from ionwand import virtual
 from ionwand.cli import main
 from ionwand.device import link as cable
-from ionwand.device import source
+from ionwand.device import pty_board, source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.release import build as builder
 from ionwand.treatments import catalogue

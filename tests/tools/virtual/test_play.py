@@ -80,7 +80,15 @@ def test_other_keys(game):
     assert game.over
 
 
-def test_time_runs_as_the_walls_does(game):
+class Wall:
+    """A clock that stands still: computing takes no time."""
+
+    def monotonic(self):
+        return 0.0
+
+
+def test_time_runs_as_the_walls_does(game, monkeypatch):
+    monkeypatch.setattr(played, "time", Wall())
     before = game.wand.world.now_us
     game.speed = 2
     game.elapse(0.05)
@@ -100,6 +108,7 @@ def test_unknown_names_and_no_terminal():
     assert done.returncode == 2 and "terminal" in done.stderr
 
 
+@pytest.mark.pty
 def test_in_a_real_terminal(tmp_path):
     host, terminal = pty.openpty()
     kept = tmp_path / "played.toml"

@@ -4,6 +4,7 @@ The result is one JSON file; `--undo` goes back to the coefficients before.
 """
 
 import contextlib
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -14,9 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ionwand import registry
-from ionwand.calibration import procedure
+from ionwand.calibration import procedure, resolution
 from ionwand.calibration.fit import Accuracy
 from ionwand.calibration.result import Result
+from ionwand.device import simulated
 from ionwand.errors import BadInput
 from ionwand.instruments import hands, options, wand_on_bench
 from ionwand.instruments import meter as meters
@@ -32,13 +34,14 @@ from ionwand.instruments import meter as meters
 )  # fmt: skip
 @click.option("--points", type=options.WholeNumbers(), default="50,100,200,350,500",
               show_default=True, metavar="µA,...", help="From 50 or less to 500.")  # fmt: skip
-@click.option("--meter-ppm", type=options.Between(1, 10_000), default=200.0, show_default=True,
+@click.option("--meter-ppm", type=options.Between(1, 10_000),
+              show_default="as meters.toml, or 200",
               help="The meter's limit of error on its range, of the reading ...")  # fmt: skip
-@click.option("--meter-na", type=options.Between(0, 2000), default=50.0, show_default=True,
+@click.option("--meter-na", type=options.Between(0, 2000), show_default="as meters.toml, or 50",
               help="... and besides.")  # fmt: skip
 @click.option("--load-ppm", type=options.Between(1, 10_000), default=100.0, show_default=True,
               help="Tolerance of the loads.")  # fmt: skip
-@click.option("--burden", type=options.Between(0, 2000), default=0.0, show_default=True,
+@click.option("--burden", type=options.Between(0, 2000), show_default="as meters.toml, or 0",
               metavar="OHM", help="The meter's own resistance on that range.")  # fmt: skip
 @click.option("--who", default="", metavar="NAME", help="Who does it, for the record.")
 @click.option("--ambient", default="", metavar="TEXT", help="Like '23 °C, 45 %'.")
@@ -50,7 +53,8 @@ from ionwand.instruments import meter as meters
 @registry.db_option
 def command(
     port: str, meter_name: str, visa: str, fixture: str | None, loads: tuple[float, ...],
-    points: tuple[int, ...], meter_ppm: float, meter_na: float, load_ppm: float, burden: float,
+    points: tuple[int, ...], meter_ppm: float | None, meter_na: float | None, load_ppm: float,
+    burden: float | None,
     who: str, ambient: str, notes: str, out: Path, yes: bool, undo: bool,
     db: str | None,
 ) -> None:  # fmt: skip
@@ -59,15 +63,27 @@ def command(
         with wand_on_bench.opened(port) as wand:
             click.echo(f"calibration is {wand.call('undo_calibration')} again")
         return
-    order = procedure.Order(
-        who, loads, points, Accuracy(meter_ppm, meter_na, load_ppm), burden, ambient, notes
-    )
+    order = procedure.Order(who, loads, points, Accuracy(load_ppm=load_ppm), burden or 0.0,
+                            ambient, notes)  # fmt: skip
     procedure.check(order)
     if meter_name == "manual" and fixture:
         raise BadInput("--fixture works unattended, so it needs a --meter other than manual")
     person = hands.choose(fixture, yes)
+    if simulated.is_meant():
+        order.notes = f"{simulated.NOTE} {notes}".strip()
     _writable(out)
     with contextlib.closing(meters.open_meter(meter_name, visa)) as meter:
+        known = meter.profile
+        order = dataclasses.replace(
+            order, burden_ohm=known.burden_ohm if burden is None else burden,
+            accuracy=Accuracy(
+                known.ppm if meter_ppm is None else meter_ppm,
+                known.na if meter_na is None else meter_na, load_ppm, known.resolution_na,
+            ),
+        )  # fmt: skip
+        procedure.check(order)
+        if isinstance(person, hands.Simulated):
+            person.burden_ohm = order.burden_ohm
         with _progress(order, meter_name != "manual") as say, wand_on_bench.opened(port) as wand:
             result = procedure.calibrate(wand, meter, person, order, say)
     for line in procedure.summary(result):
@@ -101,7 +117,7 @@ def _writable(out: Path) -> None:
 @contextlib.contextmanager
 def _progress(order: procedure.Order, bar: bool) -> Any:
     """Lines above a bar; a person who types gets the lines alone."""
-    total = 2 * len(order.loads_ohm) * 2 * (len(order.points_ua) + 1)
+    total = 4 * len(order.loads_ohm) * (len(order.points_ua) + 1) + 2 * len(resolution.ODD_UA)
     if not (bar and Console().is_terminal):
         yield click.echo
         return

@@ -90,11 +90,17 @@ def stem(result: Result) -> str:
     return f"certificate-{result.board_id.lower()}-{when:%Y%m%d-%H%M%S}"
 
 
+def number(result: Result) -> str:
+    """Of the certificate: two of one day differ by what they say."""
+    when = datetime.fromisoformat(result.when)
+    return f"{result.board_id[-6:].upper()}-{when:%Y%m%d}-{digest(result.as_json())[:8].upper()}"
+
+
 def page(result: Result) -> Page:
     when = datetime.fromisoformat(result.when)
     checksum = digest(result.as_json())
     return Page(
-        number=f"{result.board_id[-6:].upper()}-{when:%Y%m%d}-{checksum[:8].upper()}",
+        number=number(result),
         board_id=result.board_id.lower(),
         date=f"{when:%Y-%m-%d}",
         facts=[

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ionwand import textfile
 from ionwand.calibration.result import SETPOINT_MAX_UA, TEXT_MAX, Result, from_json
 from ionwand.errors import BadInput
 
@@ -21,12 +22,9 @@ _SETPOINT_MAX_NA = SETPOINT_MAX_UA * 1000
 
 def load(path: Path) -> Result:
     """BadInput in one line for what is no whole calibration."""
+    text = textfile.read(path)
     try:
-        return checked(from_json(json.loads(path.read_text(encoding="utf-8"))))
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}")
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: is no text, a calibration result is JSON")
+        return checked(from_json(json.loads(text)))
     except json.JSONDecodeError as error:
         raise BadInput(f"{path}: is no JSON: {error}")
     except RecursionError:

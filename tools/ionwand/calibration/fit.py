@@ -22,8 +22,8 @@ _LEADS_OHM = (2000.0, 15.0)  # two resistors of 1 %: flat within ±20 Ω, and a 
 _OFFSET_V = 0.5e-3  # both electrodes go through one converter: its offset drops out
 _RAIL_FIT_NA = 260_000  # up to here the limiting diode's voltage is a parabola
 _FLAT = 1 / math.sqrt(3)  # standard uncertainty of a flat distribution's half width
-_ALLOWED_PPM = 5000
-_ALLOWED_NA = 1000
+ALLOWED_PPM = 5000
+ALLOWED_NA = 1000
 ALLOWED = "±0.5 % ±1 µA from 50 to 500 µA"
 _FROM_NA = 50_000
 _MISFIT_NA = (300.0, 1500e-6)  # of one point off its line: absolute, and of the current
@@ -44,9 +44,11 @@ class Accuracy:
     meter_ppm: float = 200.0
     meter_na: float = 50.0
     load_ppm: float = 100.0
+    resolution_na: float = 0.0  # the least step that the meter tells apart
 
     def meter_u_na(self, na: float) -> float:
-        return math.hypot(abs(na) * self.meter_ppm * 1e-6, self.meter_na) * _FLAT
+        flat = math.hypot(abs(na) * self.meter_ppm * 1e-6, self.meter_na) * _FLAT
+        return math.hypot(flat, self.resolution_na / math.sqrt(12))
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,17 @@ def fit(points: list[Point], before: tuple[int, ...], accuracy: Accuracy) -> Fit
 
     # Dividers: g·(e1 - e2) - k·e2 + offset - I·leads = I·load; offset and leads as known before.
     volts = meter_na * 1e-9 * ohm
+    step_na = accuracy.resolution_na
     u_v = np.hypot(_CODE_V * _ROUNDING, volts * accuracy.load_ppm * 1e-6 * _FLAT)
+    u_v = np.hypot(u_v, step_na * 1e-9 * ohm / math.sqrt(12))
     rows = np.column_stack([e1 - e2, -e2, np.ones_like(a), -meter_na * 1e-9])
     prior = [([0, 0, 1, 0], 0.0, _OFFSET_V), ([0, 0, 0, 1], *_LEADS_OHM)]
     (g, k, offset_v, leads), u, _ = _solve(rows, volts, u_v, prior)
     misfit = volts - rows @ np.array([g, k, offset_v, leads])
     worst = int(np.argmax(np.abs(misfit) - volts * _MISFIT_V[1]))
-    if not abs(misfit[worst]) <= _MISFIT_V[0] + _MISFIT_V[1] * volts[worst]:
+    beside_na = step_na + accuracy.meter_na
+    most_v = _MISFIT_V[0] + _MISFIT_V[1] * volts[worst] + beside_na * 1e-9 * ohm[worst]
+    if not abs(misfit[worst]) <= most_v:
         raise RunFailed(
             f"load of {ohm[worst]:g} Ω: {misfit[worst] * 1e3:+.1f} mV beside the line of all loads"
             "; check which loads are connected, and what they are"
@@ -93,7 +99,9 @@ def fit(points: list[Point], before: tuple[int, ...], accuracy: Accuracy) -> Fit
     line_a, u_a, cov_a = _line(a, set_na, u_na)
     misfit_na = set_na - (line_a[0] * a + line_a[1])
     worst = int(np.argmax(np.abs(misfit_na) - meter_na * _MISFIT_NA[1]))
-    if not abs(misfit_na[worst]) <= _MISFIT_NA[0] + _MISFIT_NA[1] * meter_na[worst]:
+    # A meter's offset changes sides with the bridge, so that half of the points lie beside.
+    most_na = _MISFIT_NA[0] + _MISFIT_NA[1] * meter_na[worst] + step_na + accuracy.meter_na
+    if not abs(misfit_na[worst]) <= most_na:
         raise RunFailed(
             f"{points[worst].setpoint_na // 1000} µA into {ohm[worst]:g} Ω: the meter is "
             f"{misfit_na[worst] / 1e3:+.2f} µA beside the line; check meter, range and contacts"
@@ -152,6 +160,8 @@ def budget(found: Fit, accuracy: Accuracy, as_left: list[Point]) -> list[Contrib
         Contribution("meter, gain", gain, f"±{accuracy.meter_ppm:g} ppm, flat"),
         Contribution("meter, offset", accuracy.meter_na * _FLAT,
                      f"±{accuracy.meter_na:g} nA, flat"),
+        Contribution("meter, resolution", accuracy.resolution_na / math.sqrt(12),
+                     f"steps of {accuracy.resolution_na:g} nA"),
         Contribution("sense A, fitted line", found.sense_u_na, "covariance of the fit"),
         Contribution("sense A, misfit", found.misfit_na, "standard deviation of its residuals"),
         Contribution("low divider's current", 2432 * 0.002 * _FLAT, "2.4 µA, resistors ±0.2 %"),
@@ -172,7 +182,7 @@ def verdict(points: list[Point]) -> Verdict:
     worst = max(judged, key=lambda p: abs(p.error_na))
     relative = max(judged, key=lambda p: abs(p.error_na) / p.setpoint_na)
     good = all(
-        abs(p.error_na) <= _ALLOWED_NA + p.setpoint_na * _ALLOWED_PPM * 1e-6 for p in judged
+        abs(p.error_na) <= ALLOWED_NA + p.setpoint_na * ALLOWED_PPM * 1e-6 for p in judged
     )
     return Verdict(worst.error_na, relative.error_na / relative.setpoint_na * 1e6, ALLOWED, good)
 

@@ -6,11 +6,12 @@ to look at. The wand has the old or the new coefficients at every moment, and ke
 
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ionwand import clock
 from ionwand.calibration import fit as fitting
+from ionwand.calibration import resolution
 from ionwand.calibration.result import SETPOINT_MAX_UA, TEXT_MAX, Point, Result
 from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
@@ -23,6 +24,7 @@ LOADS_OHM = (2200.0, 4700.0, 10_000.0)
 HOLD_S = 1.5
 CLEAR_S = 3.0
 _NEAR = 0.15  # meter and wand differ less than this, or the meter is not in this circuit
+_MOST_POINTS = 13  # firmware/service.py: 16, less the odd ones and the first once more
 _DRIFT_NA = 100.0
 _DRIFT_PPM = 1500.0
 Say = Callable[[str], None]
@@ -60,6 +62,8 @@ def check(order: Order) -> None:
     points_ua, most_ua = order.points_ua, SETPOINT_MAX_UA
     if len(set(points_ua)) < 3 or min(points_ua) > 50 or max(points_ua) < most_ua:
         raise BadInput(f"points {_list(points_ua)} µA: three or more, from 50 to {most_ua}")
+    if len(points_ua) > _MOST_POINTS:
+        raise BadInput(f"{len(points_ua)} points: allowed are {_MOST_POINTS}")
     if not all(20 <= ua <= most_ua for ua in points_ua):
         raise BadInput(f"points {_list(points_ua)} µA: allowed are 20 to {most_ua}")
     # A registry or a certificate that refuses them would do so after the work is done.
@@ -72,15 +76,22 @@ def check(order: Order) -> None:
 def calibrate(bench: Bench, meter: Meter, person: Person, order: Order, say: Say) -> Result:
     """BadInput before anything is done, RunFailed with the wand's calibration whole."""
     check(order)
+    doubt = clock.told()
+    if doubt:
+        say(doubt)
     status = bench.status()
     keeps = [name for name in status["faults"] if name in _permanent()]
     if keeps:
         raise RunFailed(f"permanent faults: {', '.join(keeps)}; `ionwand faults --clear` first")
     before = tuple(status["calibration"])
+    resolution.check(order.accuracy, order.points_ua, False)
     say(f"wand {status['board']}: as found")
     as_found: list[Point] = []
+    readings: list[float] = []
     for load in order.loads_ohm:
-        as_found += sweep(bench, meter, person, order, load, say)
+        as_found += sweep(bench, meter, person, order, load, say, readings=readings)
+        order = stepped(order, readings)
+    as_found = [with_meter(one, order.accuracy) for one in as_found]
     fitted = fitting.fit(
         fitting.with_burden(as_found, order.burden_ohm), before, order.accuracy
     )
@@ -113,26 +124,33 @@ def calibrate(bench: Bench, meter: Meter, person: Person, order: Order, say: Say
     parts = fitting.budget(fitted, order.accuracy, as_left)
     return Result(
         board_id=status["board"], firmware=status["firmware"],
-        when=datetime.now().astimezone().isoformat(timespec="seconds"), who=order.who,
+        when=clock.now().astimezone().isoformat(timespec="seconds"), who=order.who,
         meter=meter.name, loads_ohm=list(order.loads_ohm), ambient=order.ambient,
         as_found=as_found, as_left=as_left, coefficients=fitted.coefficients,
         residuals_na=fitted.residuals_na, budget=parts,
-        expanded_u_na=fitting.expanded(parts), found=found, left=left, notes=order.notes,
+        expanded_u_na=fitting.expanded(parts), found=found, left=left,
+        notes="; ".join(one for one in (order.notes, doubt) if one)[:TEXT_MAX],
     )  # fmt: skip
 
 
 def sweep(
     bench: Bench, meter: Meter, person: Person, order: Order, load: float, say: Say,
-    ask: bool = True,
+    ask: bool = True, readings: list[float] | None = None,
 ) -> list[Point]:  # fmt: skip
-    """One load, both ways round; the first point once more at the end, against drift."""
+    """One load, both ways round; the first point once more at the end, against drift.
+
+    `readings` gets all that the meter said; while it is empty odd points are read as well.
+    """
     if ask:
         person.connect(load)
-    points_ua = (*order.points_ua, order.points_ua[0])
+    odd = resolution.ODD_UA if readings == [] else ()
+    points_ua = (*order.points_ua, *odd, order.points_ua[0])
 
     def read(bridge: int, ua: int) -> float:
         na = meter.read_na(ua)
         check_reading(na, bridge, ua)
+        if readings is not None:
+            readings.append(na)
         say(f"  {load:g} Ω, roller {'-+'[bridge - 1]}: {ua} µA, meter {na / 1e3:+.3f} µA")
         return na
 
@@ -147,9 +165,23 @@ def sweep(
         same = [one for one in points if one.bridge == bridge]
         if [one.setpoint_na for one in same] != [ua * 1000 for ua in points_ua]:
             raise RunFailed("the wand left points out: do it again")
-        check_drift(same[0], same[-1])
-        kept += same[:-1]
+        step_na = max(order.accuracy.resolution_na, resolution.step_na(readings or ()))
+        check_drift(same[0], same[-1], step_na)
+        kept += same[: len(order.points_ua)]
     return kept
+
+
+def stepped(order: Order, readings: list[float]) -> Order:
+    """The order with the meter's resolution as its readings show it. RunFailed if too coarse."""
+    step_na = max(resolution.step_na(readings), order.accuracy.resolution_na)
+    accuracy = replace(order.accuracy, resolution_na=step_na)
+    resolution.check(accuracy, order.points_ua, True)
+    return replace(order, accuracy=accuracy)
+
+
+def with_meter(one: Point, accuracy: fitting.Accuracy) -> Point:
+    """Its meter's uncertainty once more: what the meter resolves is known now."""
+    return replace(one, meter_u_na=accuracy.meter_u_na(one.meter_na))
 
 
 def point(words: list[int], meter_na: float, load: float, accuracy: fitting.Accuracy) -> Point:
@@ -182,10 +214,10 @@ def check_reading(na: float, bridge: int, ua: int) -> None:
         )
 
 
-def check_drift(first: Point, last: Point) -> None:
+def check_drift(first: Point, last: Point, step_na: float = 0.0) -> None:
     """Against the wand's own measurement, so that only what disagrees counts."""
     moved = (last.meter_na - last.delivered_na) - (first.meter_na - first.delivered_na)
-    if not abs(moved) <= _DRIFT_NA + first.meter_na * _DRIFT_PPM * 1e-6:
+    if not abs(moved) <= _DRIFT_NA + first.meter_na * _DRIFT_PPM * 1e-6 + step_na:
         raise RunFailed(
             f"the meter drifts: {moved / 1e3:+.3f} µA at {first.setpoint_na // 1000} µA "
             "within one sweep; let it warm up, then do it again"

@@ -5,12 +5,17 @@ Ctrl-C ends the program; what ends it has already opened the gate [S-12]. Then t
 none. Only after that does anybody write to the flash [S-13].
 """
 
+import contextlib
+import io
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ionwand.device import orders, source
+import click
+
+from ionwand.device import intruder, orders, simulated, source
 from ionwand.errors import BadInput, RunFailed
 
 _PATIENCE_S = 60  # between two characters: an emulated wand computes slowly
@@ -22,11 +27,12 @@ class Link:
     def __init__(self, transport: Any) -> None:
         self.transport = transport
         self.where = str(getattr(transport, "device_name", "the wand"))
+        self.restarted = self._told = False
 
     def quiet(self, root: Path = source.ROOT) -> None:
         """End whatever runs and turn the output off."""
         self._interrupt()
-        self.run(orders.quiet((root / "boot.py").read_text()))
+        self.run(orders.quiet((root / "boot.py").read_text(encoding="utf-8")))
 
     def _interrupt(self) -> None:
         """Into the raw REPL. A wand that was just starting did not hear it: once more."""
@@ -35,32 +41,51 @@ class Link:
         for tries_left in (1, 0):
             self.transport.serial.write(b"\r\x03\x03")
             try:
-                self.transport.enter_raw_repl(soft_reset=False)
+                with contextlib.redirect_stdout(io.StringIO()):  # it prints what came instead
+                    self.transport.enter_raw_repl(soft_reset=False)
                 return
             except TransportError:
                 if not tries_left:
                     raise
 
     def run(self, code: str) -> str:
-        """Code on the wand; what it printed."""
+        """Code on the wand; what it printed. Garbled code has not run, and is sent once more."""
         from mpremote.transport import TransportError
 
-        try:
-            out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
-        except TransportError as lost:
-            # A console that did not answer the offer of code has run none of it: once more.
-            if "raw paste" not in str(lost):
-                raise
-            self._interrupt()
-            out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
-        if error:
-            raise RunFailed(f"{self.where}: {error.decode(errors='replace').strip()}")
-        return bytes(out).decode()
+        for tries_left in (1, 0):
+            try:
+                out, error = self.transport.exec_raw(code, timeout=_PATIENCE_S)
+            except TransportError as lost:
+                if not intruder.confused(lost):
+                    raise
+                if not tries_left:
+                    raise
+                self._interrupt()
+                continue
+            said = error.decode(errors="replace").strip()
+            if not said:
+                return bytes(out).decode(errors="replace")
+            if not intruder.typed(said, code):
+                raise RunFailed(f"{self.where}: {said}")
+            if tries_left:
+                self._intruded()
+                self._interrupt()
+        raise RunFailed(intruder.words(self.where))
+
+    def _intruded(self) -> None:
+        """Told once; the wand is taken back."""
+        if not self._told:
+            click.echo(f"ionwand: {intruder.words(self.where)}", err=True)
+        self._told = True
 
     def ask(self, expression: str) -> Any:
         import ast
 
-        return ast.literal_eval(self.run(f"print(repr({expression}))").strip())
+        said = self.run(f"print(repr({expression}))").strip()
+        try:
+            return ast.literal_eval(said)
+        except (ValueError, SyntaxError):
+            raise RunFailed(intruder.words(self.where))
 
     def board_id(self) -> str:
         """Of the chip, in hexadecimal digits; "" where there is none to ask."""
@@ -90,11 +115,22 @@ class Link:
 
     def restart(self) -> None:
         """Let it start as after power-on. The answer is its disappearance."""
-        if self.ask("sys.platform") == "rp2":
+        from mpremote.transport import TransportError
+
+        for tries_left in (2, 1, 0):
+            try:
+                chip = self.ask("sys.platform") == "rp2"
+                break
+            except (RunFailed, TransportError):
+                if not tries_left:
+                    raise
+                self._interrupt()
+        if chip:
             self.transport.exec_raw_no_follow("machine.reset()")
         else:
             self.transport.exit_raw_repl()
             self.transport.serial.write(b"\x04")
+        self.restarted = True
 
 
 def find(port: str) -> str:
@@ -112,6 +148,18 @@ def find(port: str) -> str:
 @contextmanager
 def connect(port: str) -> Iterator[Link]:
     """Open a port; one line for every way in which that can go wrong."""
+    if simulated.is_meant(port):
+        with simulated.running() as port, _opened(port) as link:
+            yield link
+        return
+    if simulated.choice().said:
+        raise BadInput(f"{simulated.choice().said[0]} is for --port {simulated.PORT}")
+    with _opened(port) as link:
+        yield link
+
+
+@contextmanager
+def _opened(port: str) -> Iterator[Link]:
     import serial  # type: ignore[import-untyped]
     from mpremote.transport import TransportError
     from mpremote.transport_serial import SerialTransport  # type: ignore[import-untyped]
@@ -120,14 +168,19 @@ def connect(port: str) -> Iterator[Link]:
         # A read without a time-out blocks for ever on a PTY.
         transport = SerialTransport(port, timeout=3)
     except (TransportError, OSError, serial.SerialException) as error:
-        raise BadInput(f"{port}: {error}; is the wand plugged in, and no other program on it?")
+        held = ", ".join(sorted(set(intruder.holders(port))))
+        who = f"{held} holds it" if held else "is the wand plugged in, and no other program on it?"
+        raise BadInput(f"{port}: {error}; {who}")
+    link = Link(transport)
     try:
-        link = Link(transport)
         link.quiet()
         yield link
     except (TransportError, OSError, serial.SerialException) as error:
         raise RunFailed(f"{port}: {error}; what was in use is whole, try again")
     finally:
+        if not link.restarted and sys.exc_info()[0] is not None:
+            with contextlib.suppress(Exception):  # whatever ended it, the wand is not left stopped
+                link.restart()
         try:
             transport.close()
         except (OSError, serial.SerialException):

@@ -9,7 +9,8 @@ from rp2040py.gpio_pin import GPIOPinState
 from rp2040py.memory_map import FLASH_START_ADDRESS
 from rp2040py.utils.logging import LogLevel
 
-from ionwand.emulation import disk, fixes, ring
+from ionwand.emulation import core_1, core_hook, disk, fixes, flash_cache, ring
+from ionwand.emulation.flash_writes import FlashWrites
 
 _LEVELS = {GPIOPinState.HIGH: 1, GPIOPinState.LOW: 0}
 _RAM = 0x20000000
@@ -23,7 +24,10 @@ class Silent(Exception):
 
 
 class Chip:
-    """`filesystem`: the bytes of a littlefs. `devices`: things with attach(rp2040)."""
+    """`filesystem`: the bytes of a littlefs. `devices`: things with attach(rp2040).
+
+    Flash has the time that IONWAND_FLASH_CYCLES says. `cache` counts; None where it is off.
+    """
 
     def __init__(self, uf2, filesystem=None, devices=()):
         fixes.adc_round_robin()
@@ -46,7 +50,14 @@ class Chip:
         self.device.cdc.on_serial_data = self.console.extend
         self.connected = []
         self.device.cdc.on_device_connected = lambda: self.connected.append(self.now)
+        for pio in self.mcu.pio:
+            pio.__class__ = fixes.PacedPio
         self._keeper = fixes.PioKeeper(self, _PIO_NS)
+        self.flash_writes = FlashWrites(self.mcu)
+        self.core_1 = core_1.Core1(self.mcu)
+        self._hook = core_hook.Hook(self.mcu, self.core_1.core, flash_cache.chosen())
+        self.core_1.hook = self._hook
+        self.cache = self._hook.cache
         self.ring = ring.Ring(self.mcu)
         self._end = self.clock.create_alarm(self._stop)
         self._alarms = []
@@ -70,6 +81,7 @@ class Chip:
 
     def run(self, ms, until=None, every_us=50):
         """So many milliseconds; or until `until()`, then True."""
+        self._hook.select()
         simulator = self.device.simulator
         end = self.now + ms * 1e6
         while True:
@@ -110,6 +122,7 @@ class Chip:
     def handlers(self, ms):
         """Every run of an interrupt's handler within so many ms, to the cycle: [(exception's
         number, µs)]. Stepped here, for the emulator's own loop tells nobody."""
+        self._hook.select()
         core, clock, pios = self.mcu.core, self.clock, self.mcu.pio
         runs = []
         end = self.now + ms * 1e6

@@ -32,6 +32,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
               help="No script: a port for mpremote, until Ctrl-C.")  # fmt: skip
 @click.option("--bench", "trials", type=click.IntRange(20, 5000), metavar="N",
               help="No script: P-01 to P-08, over-currents N times.")  # fmt: skip
+@click.option("--flash-cycles", "flash_cycles", type=click.Choice(["40", "45", "50", "off"]),
+              multiple=True, metavar="40|45|50|off",
+              help="What a fill of the flash cache takes; off: flash as fast as RAM. "
+              "Default: IONWAND_FLASH_CYCLES, then 45. With --bench several.")  # fmt: skip
 @click.option("--repl", is_flag=True, help="The same, without starting the wand's main.py.")
 def command(
     script_path: Path | None,
@@ -39,16 +43,19 @@ def command(
     trace_path: Path | None,
     pty: bool,
     trials: int | None,
+    flash_cycles: tuple[str, ...],
     repl: bool,
 ) -> int:
     """Run a session on the emulated RP2040."""
     source._importable()
+    if flash_cycles:
+        os.environ["IONWAND_FLASH_CYCLES"] = flash_cycles[0]
     try:
         from ionwand.emulation import disk, session
     except ImportError as error:
         raise BadInput(f"the emulator is not installed ({error.name}): make setup") from None
     if trials is not None:
-        return _bench(image_path, trials)
+        return _bench(image_path, trials, flash_cycles or ("45", "off"))
     uf2 = disk.find(image_path)
     if pty or repl:
         return _port(session, uf2, repl)
@@ -72,8 +79,11 @@ def command(
     return 1
 
 
-def _bench(image_path: Path | None, trials: int) -> int:
-    """The table of P-01 to P-08. Without an image one line says so, and that is no failure."""
+def _bench(image_path: Path | None, trials: int, flash_cycles: tuple[str, ...]) -> int:
+    """P-01 to P-08, once for each cost of flash, side by side.
+
+    Without an image one line says so, and that is no failure.
+    """
     from ionwand.emulation import disk, figures
 
     try:
@@ -81,16 +91,31 @@ def _bench(image_path: Path | None, trials: int) -> int:
     except BadInput as error:
         click.echo(f"skipped P-01 to P-08: {error}")
         return 0
-    table = Table(title="On the emulated RP2040, in emulated time")
-    for heading in ("", "figure", "min", "median", "worst", "n", "limit"):
-        table.add_column(heading, justify="left" if heading in ("", "figure") else "right")
+    rows: dict[tuple[str, str], dict[str, list[str]]] = {}
+    ends: dict[tuple[str, str], list[str]] = {}
+    for cycles in flash_cycles:
+        os.environ["IONWAND_FLASH_CYCLES"] = cycles
 
-    def report(name: str, what: str, unit: str, figures: Any, limit: int | None) -> None:
-        shown = [f"{figure:.1f}".removesuffix(".0") for figure in figures[:3]]
-        table.add_row(name, f"{what}, {unit}", *shown, str(figures[3]), str(limit or ""))
-        click.echo(f"{name} {what}: {', '.join(shown)} {unit}")
+        def report(
+            name: str, what: str, unit: str, figures: Any, limit: int | None, cycles: str = cycles
+        ) -> None:
+            shown = [f"{figure:.1f}".removesuffix(".0") for figure in figures[:3]]
+            row = (name, f"{what}, {unit}".removesuffix(", "))
+            rows.setdefault(row, {})[cycles] = shown
+            ends[row] = [str(figures[3]), "" if limit is None else str(limit)]
+            click.echo(f"{name} {what}, flash {cycles}: {', '.join(shown)} {unit}")
 
-    figures.run(uf2, trials, report)
+        figures.run(uf2, trials, report)
+    table = Table(title="On the emulated RP2040, in emulated time: min, median, worst")
+    table.add_column("")
+    table.add_column("figure")
+    for cycles in flash_cycles:
+        table.add_column("no cache" if cycles == "off" else f"{cycles} cycles", justify="right")
+    table.add_column("n", justify="right")
+    table.add_column("limit", justify="right")
+    for row, found in rows.items():
+        cells = [" / ".join(found.get(cycles, [])) for cycles in flash_cycles]
+        table.add_row(*row, *cells, *ends[row])
     Console().print(table)
     return 0
 

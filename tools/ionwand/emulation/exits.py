@@ -15,8 +15,8 @@ from firmware.session import STATES
 from ionwand.emulation import session
 from ionwand.emulation.guest import orders
 
+PRODUCT = "patch-test"  # 100 µA
 JOB = {
-    "product": "patch-test",
     "duration_s": 1000,
     "events": [{"at_s": 0.01, "touch": "resistor:10000"}],
 }
@@ -26,11 +26,12 @@ _FED = (guard.SN_FEED, guard.SN_TRIPS, guard.SN_LIFTED)
 
 
 class Bench:
-    """A wand under treatment, its edges and rows."""
+    """A wand under treatment at the product's full current, its edges and rows."""
 
-    def __init__(self, uf2):
+    def __init__(self, uf2, product=PRODUCT):
         self.rows = []
-        self.wand = session.wand(uf2, JOB, self.rows.append, deep=True)
+        job = dict(JOB, product=product)
+        self.wand = session.wand(uf2, job, self.rows.append, deep=True)
         self.gate = []  # (µs, level) of GATE alone
         self.feed = []  # µs of FEED's edges
         chip = self.wand.chip
@@ -194,8 +195,19 @@ def _watchdog(bench):
     return result
 
 
-def _guard_raises(bench):
-    return _order(orders.GUARD_RAISES)(bench)
+def _guard_hangs(bench):
+    """Core 1 is lost: the dead-men end the output, the main loop no longer feeds the watchdog."""
+    chip = bench.wand.chip
+    since_us = bench.wand.now_us
+    bench.wand.hang_guard()
+    result = bench.until_off(since_us)
+    result["reset"] = chip.run(1300, lambda: bool(chip.resets))
+    if chip.resets:
+        result["reset_us"] = chip.resets[0] / 1e3 - since_us
+    edges = len(bench.wand.edges)
+    chip.run(60)
+    result["stays_off"] = len(bench.wand.edges) == edges and not bench.wand.enabled
+    return result
 
 
 WAYS = {
@@ -212,7 +224,7 @@ WAYS = {
     "soft_reset": _soft_reset,
     "watchdog_reset": _watchdog,
     "exception_in_tick": _order(orders.TICK_RAISES),
-    "exception_in_guard": _guard_raises,
+    "guard_hangs": _guard_hangs,
 }
 
 

@@ -5,6 +5,7 @@ Each was found with a small program on the emulated chip; none changes what the 
 
 from rp2040py.peripherals import adc as _adc
 from rp2040py.peripherals import i2c as _i2c
+from rp2040py.peripherals.pio import RPPIO
 
 _CDC_LATENCY_NS = 20_000
 _LOW_NS = 20_000.0
@@ -84,10 +85,31 @@ def cdc(device, refill):
     return pump
 
 
-class PioKeeper:
-    """Bounds the emulator's leaps over a sleeping CPU, in which a PIO would do one instruction.
+class PacedPio(RPPIO):
+    """A PIO whose instructions come at their time although an instruction of the CPU took long.
 
-    While GATE is low its program stands still, and nobody needs to keep it.
+    rp2040py's own writes off what it owes as soon as that is more than 8 cycles: a wait for the
+    flash is 45. `pio.__class__ = PacedPio` makes one of a PIO.
+    """
+
+    __slots__ = ()
+
+    def advance(self, cycles):
+        plain = RPPIO.advance
+        while cycles > 0:
+            first = (self.next_due_fp - self.cycle_fp + 0xFF) >> 8
+            if first >= cycles:
+                break
+            first = max(1, first)
+            plain(self, first)
+            cycles -= first
+        plain(self, cycles)
+
+
+class PioKeeper:
+    """Bounds the emulator's leaps over a sleeping CPU, or the pins would move at their ends only.
+
+    While GATE is low its program stands still, and while core 1 runs there are no leaps.
     """
 
     def __init__(self, chip, period_ns):
@@ -97,5 +119,5 @@ class PioKeeper:
         self._fire()
 
     def _fire(self):
-        up = self._chip.level(_GATE_PIN) == 1
+        up = self._chip.level(_GATE_PIN) == 1 and not self._chip.core_1.hook.runs
         self._alarm.schedule(self._period_ns if up else _LOW_NS)

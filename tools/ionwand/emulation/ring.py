@@ -24,6 +24,7 @@ class Ring:
         self._done = 0
         self._codes = (0, 0, 0, 0)
         self._history = [(-1e18, self._codes)]  # (from when, four codes), oldest first
+        self.looked = lambda: None  # called when the guest has looked: once a pass of the guard
         self._plain_read = converter.start_adc_read
         self._plain_write = converter.write_uint32
         self._plain_reset = converter.reset
@@ -51,6 +52,7 @@ class Ring:
         def read(offset):
             if channel is self._channel:
                 self._fill()
+                self.looked()
             return plain(offset)
 
         channel.read_uint32 = read

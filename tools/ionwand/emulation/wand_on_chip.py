@@ -14,7 +14,7 @@ from ionwand.emulation.chip import Chip
 _STEP_US = 50
 _IDLE_US = 500
 _WORD = 4
-_HANG = 0x20040000  # core 1's stack, which nobody uses: a place for one instruction
+_HANG = 0x20040000  # where pico-sdk would have core 1's stack, and MicroPython has nothing
 _BRANCH_TO_ITSELF = 0xE7FE
 _SCRATCH_0 = 0
 _SCRATCH_1 = 1
@@ -231,9 +231,16 @@ class Wand:
         watchdog.write_uint32 = write
 
     def hang(self):
-        """The processor stops where it is, interrupts too, as in a lock-up."""
-        core = self.chip.mcu.core
+        """Both cores stop where they are, interrupts too, as in a lock-up."""
+        self._hang(self.chip.mcu.core)
+        self.hang_guard()
+        self.world.mcu_hang = False
+
+    def hang_guard(self):
+        """Core 1 alone stops where it is."""
+        self._hang(self.chip.core_1.core)
+
+    def _hang(self, core):
         self.chip.mcu.write_uint16(_HANG, _BRANCH_TO_ITSELF)
         core.pm = True
         core.pc = _HANG
-        self.world.mcu_hang = False

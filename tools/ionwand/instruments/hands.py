@@ -6,9 +6,11 @@ two have done it when they end with 0; hold presses for so long from now on.
 
 import shlex
 import subprocess
+import threading
 
 import click
 
+from ionwand.device import simulated
 from ionwand.errors import BadInput, RunFailed
 
 
@@ -83,5 +85,41 @@ class Fixture(Person):
             raise RunFailed(f"fixture: {words}: exit {process.returncode}")
 
 
+class Simulated(Person):
+    """Those of the wand that --port simulated means."""
+
+    def __init__(self, yes: bool) -> None:
+        super().__init__(yes)
+        self._folder = simulated.home(simulated.choice().parts)
+        self.burden_ohm = 0.0  # of the meter, in series with every load
+        self._holding: threading.Thread | None = None
+
+    def connect(self, ohm: float) -> None:
+        click.echo(f"(simulated hands connect {ohm:g} Ω)")
+        self._do("connect", f"{ohm:g}", f"{self.burden_ohm:g}")
+
+    def open(self) -> None:
+        click.echo("(simulated hands disconnect everything)")
+        self._do("open")
+
+    def hold(self, seconds: float) -> None:
+        """They come to the button once the wand looks for them."""
+        click.echo(f"(simulated hands hold the button for {seconds:g} s)")
+        words = ("hold", f"{seconds + 0.3:g}")
+        self._holding = threading.Thread(target=self._do, args=words, daemon=True)
+        self._holding.start()
+
+    def released(self) -> None:
+        held, self._holding = self._holding, None
+        if held is not None:
+            held.join()
+
+    def _do(self, *words: str) -> None:
+        simulated.felt(self._folder)
+        simulated.order(self._folder, *words)
+
+
 def choose(fixture: str | None, yes: bool) -> Person:
-    return Fixture(fixture) if fixture else Person(yes)
+    if fixture:
+        return Fixture(fixture)
+    return Simulated(yes) if simulated.is_meant() else Person(yes)

@@ -1,22 +1,23 @@
-"""The ammeter between wand and load: a person who types, or an instrument through PyVISA.
+"""The ammeter between wand and load: a person who types, an instrument, or a simulated one.
 
-Its red side is at the roller, so that current which leaves the roller reads positive. Both give
-nA; what isn't a plausible current is refused.
+Its red side is at the roller, so that current which leaves the roller reads positive. All give nA;
+what isn't a plausible current is refused.
 """
 
-import math
-from typing import Any, Protocol
+from typing import Protocol
 
 import click
 
-from ionwand.errors import BadInput, RunFailed
+from ionwand.device import simulated
+from ionwand.errors import BadInput
+from ionwand.instruments import profiles, reading
 
-MOST_UA = 1000.0  # nothing in the wand gives more
-_READINGS = 2  # of an instrument: the second one shows whether the first had settled
+plausible_na = reading.plausible_na
 
 
 class Meter(Protocol):
     name: str
+    profile: profiles.Profile
 
     def read_na(self, expected_ua: int) -> float: ...
 
@@ -24,80 +25,50 @@ class Meter(Protocol):
 
 
 class Manual:
-    """A reading is typed in µA."""
+    """A reading is typed in µA, or with its unit."""
 
     name = "manual"
+    profile = profiles.UNKNOWN
 
     def read_na(self, expected_ua: int) -> float:
         while True:
             typed = click.prompt(f"  meter at {expected_ua} µA, in µA with its sign", type=str)
             try:
-                return plausible_na(float(typed.replace(",", ".").replace("−", "-")) * 1e3)
-            except ValueError:
-                click.echo(f"  {typed!r} is no number; like 249.8 or -249.8")
-            except BadInput as error:
+                return plausible_na(reading.typed_na(typed))
+            except (ValueError, BadInput) as error:
                 click.echo(f"  {error}")
 
     def close(self) -> None:
         pass
 
 
-class Visa:
-    """A SCPI multimeter on its DC current range: *IDN?, CONF:CURR:DC, READ?."""
+class Simulated:
+    """An ideal one, in series with the wand that --port simulated means."""
 
-    def __init__(self, resource: str, library: str) -> None:
-        import pyvisa
+    name = "simulated"
+    profile = profiles.Profile("simulated", ppm=1.0, na=1.0)
 
-        try:
-            self._manager = pyvisa.ResourceManager(library)
-            meter: Any = self._manager.open_resource(resource)
-            self._meter = meter
-            self._meter.timeout = 10_000
-            self._meter.read_termination = self._meter.write_termination = "\n"
-            self.name = self._meter.query("*IDN?").strip()
-            self._meter.write("CONF:CURR:DC")
-        except (pyvisa.errors.Error, OSError, ValueError) as error:
-            raise BadInput(f"--meter {resource}: {_one_line(error)}")
+    def __init__(self) -> None:
+        if not simulated.is_meant():
+            raise BadInput("--meter simulated is in series with --port simulated alone")
+        self._folder = simulated.home(simulated.choice().parts)
 
     def read_na(self, expected_ua: int) -> float:
-        import pyvisa
-
-        found = []
-        for _ in range(_READINGS):
-            try:
-                said = self._meter.query("READ?")
-            except (pyvisa.errors.Error, OSError) as error:
-                raise RunFailed(f"{self.name}: {_one_line(error)}")
-            try:
-                found.append(plausible_na(float(said) * 1e9))
-            except ValueError:
-                raise RunFailed(f"{self.name}: read {said!r}, expected a number of amperes")
-        first, last = found[0], found[-1]
-        if not abs(last - first) <= 100 + abs(last) * 1e-3:
-            raise RunFailed(
-                f"the meter drifts: {first / 1e3:.3f} then {last / 1e3:.3f} µA at {expected_ua} µA"
-            )
-        return last
+        return plausible_na(simulated.amperes(self._folder) * 1e9)
 
     def close(self) -> None:
-        import pyvisa
-
-        try:
-            self._meter.close()
-            self._manager.close()
-        except (pyvisa.errors.Error, OSError):
-            pass  # it was read; nothing depends on how it goes
-
-
-def plausible_na(na: float) -> float:
-    if not (math.isfinite(na) and abs(na) <= MOST_UA * 1e3):
-        raise BadInput(f"{na / 1e3:g} µA: a wand gives up to ±{MOST_UA:g} µA; check the range")
-    return na
+        pass
 
 
 def open_meter(name: str, library: str) -> Meter:
-    return Manual() if name == "manual" else Visa(name, library)
+    """By what --meter says. BadInput in one line where it can't be had."""
+    if name == "manual":
+        return Manual()
+    if name == simulated.PORT:
+        return Simulated()
+    from ionwand.instruments import visa
 
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    if name == "list":
+        found = visa.listed(library)
+        raise BadInput(f"--meter: one of {', '.join(found) or 'none: no meter is there'}")
+    return visa.Visa(name, library)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from ionwand.device import link, orders
+from ionwand.device import intruder, link, orders
 from ionwand.errors import BadInput, RunFailed
 
 # Longest silence of a sound wand: 30 s to hold the button, 30 s to let go, ramps. An emulated one
@@ -90,7 +90,8 @@ class Bench:
             elif word == "point":
                 found.append(([int(one) for one in rest], reading.pop()))
             else:
-                raise RunFailed(f"{self.where}: {line!r} in the middle of a sweep: it restarted?")
+                raise RunFailed(f"{self.where}: {line!r} in the middle of a sweep: it restarted, "
+                                "or another program types there")  # fmt: skip
 
         self._converse(f"console.sweep({load_ohm}, {bridges!r}, {points_ua!r}, _go)", heard)
         return found
@@ -109,7 +110,10 @@ class Bench:
                 heard(line.decode(errors="replace").strip())
         error = transport.read_until(1, b"\x04", timeout=_PATIENCE_S)[:-1]
         if error:
-            raise RunFailed(f"{self.where}: {orders.reason(error.decode(errors='replace'))}")
+            said = error.decode(errors="replace")
+            if intruder.typed(said, code) or "stopped by the host" in said:  # it was not us
+                raise RunFailed(intruder.words(self.where))
+            raise RunFailed(f"{self.where}: {orders.reason(said)}")
 
     def _last_line(self, function: Callable[[str], str], code: str) -> str:
         try:

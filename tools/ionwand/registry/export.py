@@ -5,19 +5,22 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ionwand.registry.models import Calibration, Selftest, Session, Version, Wand
+from ionwand.registry import due
+from ionwand.registry.models import Calibration, Event, Selftest, Session, Version, Wand
 
-_Row = Version | Calibration | Selftest | Session
+_Row = Version | Calibration | Selftest | Session | Event
 _PARTS: dict[str, tuple[type[_Row], Callable[[Wand], Sequence[_Row]]]] = {
     "versions": (Version, lambda wand: wand.versions),
     "calibrations": (Calibration, lambda wand: wand.calibrations),
     "selftests": (Selftest, lambda wand: wand.selftests),
     "sessions": (Session, lambda wand: wand.sessions),
+    "events": (Event, lambda wand: wand.events),
 }
 _INTERNAL = ("id", "wand_id", "digest")
 _WHOLE = ("result", "data")  # too much for a cell; in the JSON
-_WANDS = ("board_id", "first_seen", "last_seen", "firmware", "calibrated_at", "left_ok",
-          "left_worst_na", "due_on", "selftest_fault", "sessions")  # fmt: skip
+_WANDS = ("board_id", "name", "replaced_by", "first_seen", "last_seen", "firmware",
+          "calibrated_at", "left_ok", "left_worst_na", "due_on",
+          "selftest_fault", "sessions")  # fmt: skip
 
 
 def _fields(kind: type[_Row], without: Sequence[str]) -> list[str]:
@@ -34,6 +37,8 @@ def everything(wand: Wand) -> dict[str, Any]:
         "board_id": wand.board_id,
         "first_seen": _plain(wand.first_seen),
         "last_seen": _plain(wand.last_seen),
+        "name": wand.name,
+        "replaced_by": wand.replaced_by,
     }
     for name, (kind, rows_of) in _PARTS.items():
         fields = _fields(kind, _INTERNAL)
@@ -56,9 +61,9 @@ def table(part: str, wands: Sequence[Wand]) -> list[list[Any]]:
 
 
 def _wand(wand: Wand) -> list[Any]:
-    last = wand.calibrations[-1] if wand.calibrations else None
+    last = due.newest(wand)
     found = [
-        wand.board_id, wand.first_seen, wand.last_seen,
+        wand.board_id, wand.name, wand.replaced_by, wand.first_seen, wand.last_seen,
         wand.versions[-1].firmware if wand.versions else None,
         *((last.at, last.left_ok, last.left_worst_na, last.due_on) if last else [None] * 4),
         wand.selftests[-1].fault if wand.selftests else None,

@@ -7,7 +7,7 @@ import csv
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ionwand import registry
-from ionwand.calibration import certificate
+from ionwand import clock, registry
+from ionwand.calibration import certificate, certificate_page
 from ionwand.calibration.result import from_json
 from ionwand.errors import BadInput
+from ionwand.registry import due, fleet_change
+from ionwand.registry.fleet_change import opened
 
 if TYPE_CHECKING:
     from ionwand.registry.models import Calibration, Wand
@@ -35,12 +37,8 @@ def command() -> None:
     """Registry of wands: who was seen, what was found, which calibration is due."""
 
 
-def opened(db: str | None) -> registry.Registry:
-    """To read from: none is begun."""
-    url = registry.resolve(db)
-    if url is None:
-        raise BadInput("--db: 'none' keeps nothing, so there is nothing to show")
-    return registry.open(url, create=False)
+for _one in fleet_change.ALL:
+    command.add_command(_one)
 
 
 def _shown(value: Cell) -> Text:
@@ -59,60 +57,42 @@ def _print(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) 
 
 
 def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d")
-
-
-def _last(wand: "Wand") -> "Calibration | None":
-    return wand.calibrations[-1] if wand.calibrations else None
-
-
-def _due_on(wand: "Wand") -> date:
-    """One that was never calibrated has been due for ever."""
-    last = _last(wand)
-    return last.due_on if last else date.min
-
-
-def _due(wand: "Wand", today: date) -> str:
-    last = _last(wand)
-    if last is None:
-        return "never calibrated"
-    return f"{last.due_on}{', overdue' if last.due_on <= today else ''}"
+    """Where this computer is, as whoever did it had it."""
+    return moment.astimezone().strftime("%Y-%m-%d")
 
 
 def _worst(ok: bool, worst_na: float) -> str:
     return f"{'pass' if ok else 'FAIL'} {worst_na / 1000:+.2f} µA"
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
 def _rows(wands: Sequence["Wand"]) -> list[list[Cell]]:
-    today = _today()
     rows: list[list[Cell]] = []
     for wand in wands:
-        last = _last(wand)
+        last = due.newest(wand)
         tests = wand.selftests
         rows.append([
             wand.board_id,
+            wand.name or "–",
             wand.versions[-1].firmware if wand.versions else "–",
             _day(wand.last_seen),
-            _day(last.at) if last else "–",
+            str(last.day) if last else "–",
             _worst(last.left_ok, last.left_worst_na) if last else "–",
-            _due(wand, today),
+            due.words(wand),
             (tests[-1].fault or "pass") if tests else "–",
             len(wand.sessions),
         ])  # fmt: skip
     return rows
 
 
-_HEADINGS = ("board", "firmware", "seen", "calibrated", "as left", "due", "self-test", "sessions")
+_HEADINGS = ("board", "name", "firmware", "seen", "calibrated", "as left", "due",
+             "self-test", "sessions")
 
 
 @command.command("list")
 @registry.db_option
 def list_(db: str | None) -> None:
     """All wands, the one seen last first."""
+    _warn(clock.told())
     with opened(db) as fleet:
         wands = fleet.wands()
         _print("", _HEADINGS, _rows(wands))
@@ -134,12 +114,14 @@ def _within(_context: Any, _option: Any, text: str) -> int:
 @click.option("--within", "days", default="30d", show_default=True, callback=_within,
               metavar="TIME", help="From today: 30d, 8w, 3m, 1y.")  # fmt: skip
 @registry.db_option
-def due(days: int, db: str | None) -> None:
+def due_(days: int, db: str | None) -> None:
     """Wands whose calibration is due, or that have none; the most urgent first."""
+    if clock.told():
+        raise BadInput(f"what is due can't be told: {clock.told()}")
     with opened(db) as fleet:
-        limit = _today() + timedelta(days=days)
-        found = [wand for wand in fleet.wands() if _due_on(wand) <= limit]
-    found.sort(key=_due_on)
+        limit = clock.today() + timedelta(days=days)
+        found = [wand for wand in fleet.wands() if due.on(wand) <= limit]
+    found.sort(key=due.on)
     _print("", _HEADINGS, _rows(found))
     click.echo(f"{len(found)} wands due until {limit}")
 
@@ -152,7 +134,8 @@ def due(days: int, db: str | None) -> None:
               help="Certificate of that one instead, as numbered here.")  # fmt: skip
 @registry.db_option
 def show(board: str, folder: Path | None, number: int | None, db: str | None) -> None:
-    """One wand with its history. BOARD: its id or the first digits of it."""
+    """One wand with its history. BOARD: its id, the first digits of it, or its name."""
+    _warn(clock.told())
     if number and folder is None:
         raise BadInput("--calibration says which certificate: give --certificate DIR too")
     with opened(db) as fleet:
@@ -161,13 +144,17 @@ def show(board: str, folder: Path | None, number: int | None, db: str | None) ->
         for path in certificate.write(from_json(_calibration(wand, number).result), folder):
             click.echo(path)
         return
-    click.echo(f"board {wand.board_id}: seen {_day(wand.first_seen)} to {_day(wand.last_seen)}, "
-               f"due {_due(wand, _today())}")  # fmt: skip
+    named = f", {wand.name}" if wand.name else ""
+    click.echo(f"board {wand.board_id}{named}: seen {_day(wand.first_seen)} to "
+               f"{_day(wand.last_seen)}, due {due.words(wand)}")  # fmt: skip
+    for event in wand.events:
+        click.echo(f"  {_day(event.at)}: {_shown(event.text)}")
     _print("firmware", ("version", "first seen", "last seen"),
            [(one.firmware, _day(one.first_seen), _day(one.last_seen))
             for one in wand.versions])  # fmt: skip
-    _print("calibrations", ("no.", "date", "who", "as found", "as left", "U (k=2)", "due"),
-           [(index, _day(one.at), one.who, _worst(one.found_ok, one.found_worst_na),
+    _print("calibrations", ("no.", "date", "certificate", "who", "as found", "as left",
+                            "U (k=2)", "due"),
+           [(index, str(one.day), _number(one), one.who, _worst(one.found_ok, one.found_worst_na),
              _worst(one.left_ok, one.left_worst_na), f"{one.expanded_u_na / 1000:.2f} µA",
              str(one.due_on)) for index, one in enumerate(wand.calibrations, 1)])  # fmt: skip
     _print("self-tests", ("date", "firmware", "result", "parts"),
@@ -179,13 +166,25 @@ def show(board: str, folder: Path | None, number: int | None, db: str | None) ->
              f"{one.dose_uc / 60_000:.2f} mA·min") for one in wand.sessions[-10:]])  # fmt: skip
 
 
+def _number(kept: "Calibration") -> str:
+    """Of its certificate: two of one day are told apart by it."""
+    return certificate_page.number(from_json(kept.result))
+
+
+def _warn(line: str) -> None:
+    if line:
+        click.echo(f"ionwand: {line}", err=True)
+
+
 def _calibration(wand: "Wand", number: int | None) -> "Calibration":
     kept = wand.calibrations
     if not kept:
         raise BadInput(f"board {wand.board_id}: it has not been calibrated")
     if number is not None and number > len(kept):
         raise BadInput(f"board {wand.board_id}: no calibration {number}, there are {len(kept)}")
-    return kept[number - 1 if number else -1]
+    if number is None:
+        return due.newest(wand) or kept[-1]
+    return kept[number - 1]
 
 
 @command.command("export")

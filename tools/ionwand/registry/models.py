@@ -59,12 +59,16 @@ class Wand(Base):
     board_id: Mapped[str] = mapped_column(String(16), unique=True)
     first_seen: Mapped[datetime] = mapped_column(Utc)
     last_seen: Mapped[datetime] = mapped_column(Utc)
+    name: Mapped[str] = mapped_column(Text, server_default="", default="")  # what stands on it
+    # The board that is in the same housing now: board id, "" while it is this one.
+    replaced_by: Mapped[str] = mapped_column(String(16), server_default="", default="")
     versions: Mapped[list["Version"]] = relationship(order_by="Version.last_seen")
     calibrations: Mapped[list["Calibration"]] = relationship(
         order_by="Calibration.at, Calibration.id"
     )
     selftests: Mapped[list["Selftest"]] = relationship(order_by="Selftest.at, Selftest.id")
     sessions: Mapped[list["Session"]] = relationship(order_by="Session.number, Session.id")
+    events: Mapped[list["Event"]] = relationship(order_by="Event.at, Event.id")
 
 
 class _OfWand:
@@ -92,6 +96,7 @@ class Calibration(_OfWand, Base):
     __table_args__ = (UniqueConstraint("wand_id", *SAME),)
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Utc)
+    day: Mapped[date] = mapped_column(server_default="1970-01-01")  # where it was made
     due_on: Mapped[date] = mapped_column(index=True)
     who: Mapped[str] = mapped_column(Text)
     firmware: Mapped[str] = mapped_column(Text)
@@ -132,3 +137,13 @@ class Session(_OfWand, Base):
     dose_uc: Mapped[int] = mapped_column(BigInteger)
     output_ms: Mapped[int] = mapped_column(BigInteger)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Event(_OfWand, Base):
+    """Something that was done to a wand, in words: named, its board exchanged."""
+
+    __tablename__ = "wand_event"
+    SAME = ("at", "text")
+    __table_args__ = (UniqueConstraint("wand_id", *SAME),)
+    at: Mapped[datetime] = mapped_column(Utc)
+    text: Mapped[str] = mapped_column(Text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ionwand.device import simulated
+
 if TYPE_CHECKING:
     from ionwand.registry.store import Registry
 
@@ -37,8 +39,8 @@ def resolve(db: str | None) -> str | None:
 def note(db: str | None, write: Callable[["Registry"], object]) -> bool:
     """Let `write` keep something; whatever prevents it is one line on stderr, and False."""
     url = resolve(db)
-    if url is None:
-        return False
+    if url is None or db is None and simulated.is_meant():
+        return False  # a simulated wand is kept where that was asked for
     try:
         from ionwand.registry import store
 

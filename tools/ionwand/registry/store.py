@@ -6,21 +6,21 @@ each other; what is kept a second time adds nothing, so that each may simply try
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, select
 from sqlalchemy import orm as sql
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from ionwand import clock
 from ionwand.calibration.certificate_read import digest
 from ionwand.calibration.result import Result
 from ionwand.errors import BadInput, RunFailed
 from ionwand.registry import address
-from ionwand.registry.models import Calibration, Selftest, Session, Version, Wand
+from ionwand.registry.models import Calibration, Event, Selftest, Session, Version, Wand
 from ionwand.registry.upgrade import upgrade
 
-INTERVAL_DAYS = 365  # between calibrations
 _TRIES = 5
 # What tells a session from another of the same number. Fields that a later program may read
 # otherwise, or add, are not among them.
@@ -79,19 +79,22 @@ class Registry:
     def keep_calibration(self, result: Result, due_on: date | None = None) -> bool:
         """Keep it whole; False where it is kept already. `due_on`: a year later without it.
 
-        One that left the wand outside its limits is due again the same day.
+        One that left the wand outside its limits, or was made on a day that can't be, is due
+        again at once.
         """
         board_id = board_id_of(result.board_id)
         at = moment(result.when)
         if due_on is None:
-            due_on = at.date() + timedelta(days=INTERVAL_DAYS if result.left.ok else 0)
+            due_on = clock.a_year_after(at.date()) if result.left.ok else at.date()
+            if not clock.can_be(at.date()):
+                due_on = clock.MADE
         data = result.as_json()
         try:
             mark = digest(data)
         except ValueError:
             raise BadInput("calibration result: a number in it is infinite or none at all")
         row = {
-            "digest": mark, "at": at, "due_on": due_on, "who": result.who,
+            "digest": mark, "at": at, "day": at.date(), "due_on": due_on, "who": result.who,
             "firmware": result.firmware, "meter": result.meter, "found_ok": result.found.ok,
             "found_worst_na": result.found.worst_error_na, "left_ok": result.left.ok,
             "left_worst_na": result.left.worst_error_na, "expanded_u_na": result.expanded_u_na,
@@ -134,7 +137,7 @@ class Registry:
 
     def _keep(
         self, board_id: str, firmware: str, at: datetime,
-        kind: type[Calibration] | type[Selftest] | type[Session], rows: list[dict[str, Any]],
+        kind: type[Calibration | Selftest | Session | Event], rows: list[dict[str, Any]],
     ) -> int:  # fmt: skip
         def work(session: sql.Session) -> int:
             wand = _seen(session, board_id, firmware, at)
@@ -152,6 +155,16 @@ class Registry:
             return len(new)
 
         return self._transact(work)
+
+    def change(self, work: Callable[[sql.Session], T]) -> T:
+        """All of `work` or nothing; it may be called again, where another bench was first."""
+        return self._transact(work)
+
+    def settle(self) -> None:
+        """SQLite alone: all of it into the one file, so that it may be moved."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
 
     def _transact(self, work: Callable[[sql.Session], T]) -> T:
         """All of `work` or nothing; again where another bench was first with the same."""
@@ -185,8 +198,8 @@ class Registry:
             sql.selectinload(Wand.calibrations).defer(Calibration.result),
             sql.selectinload(Wand.sessions).defer(Session.data),
         )  # fmt: skip
-        every = (sql.selectinload(getattr(Wand, name))
-                 for name in ("versions", "calibrations", "selftests", "sessions"))  # fmt: skip
+        parts = ("versions", "calibrations", "selftests", "sessions", "events")
+        every = (sql.selectinload(getattr(Wand, name)) for name in parts)
         with self.reading() as session:
             return list(session.scalars(
                 select(Wand).options(*every, *bulk)
@@ -195,9 +208,12 @@ class Registry:
             ))  # fmt: skip
 
     def wand(self, board_id: str) -> Wand:
-        """One, whole, by its board id or so many of its first digits that it is the only one."""
+        """One, whole, by its board id, so many of its first digits that it is the only one, or the
+        name that stands on it."""
         start = board_id.strip().lower()
         found = self.wands(start) if start else []
+        if start and not found:
+            found = [one for one in self.wands() if one.name.lower() == start]
         if len(found) == 1:
             return self.wands(found[0].board_id, whole=True)[0]
         if found:
@@ -208,8 +224,10 @@ class Registry:
 
 def _seen(session: sql.Session, board_id: str, firmware: str, at: datetime | None) -> Wand:
     """The wand's row, held until the transaction ends; made where there is none."""
-    at = (at or datetime.now(UTC)).astimezone(UTC)
+    at = (at or clock.now()).astimezone(UTC)
     wand = session.scalar(select(Wand).where(Wand.board_id == board_id).with_for_update())
+    if not clock.can_be(at.date()):
+        at = wand.last_seen if wand else datetime.combine(clock.MADE, time(), UTC)
     if wand is None:
         wand = Wand(board_id=board_id, first_seen=at, last_seen=at)
         session.add(wand)
@@ -229,7 +247,8 @@ def _seen(session: sql.Session, board_id: str, firmware: str, at: datetime | Non
 
 def _stretch(row: Wand | Version, at: datetime) -> None:
     row.first_seen = min(row.first_seen, at)
-    row.last_seen = max(row.last_seen, at)
+    # A clock that was ahead once would have seen it last for ever.
+    row.last_seen = at if clock.ahead(row.last_seen) else max(row.last_seen, at)
 
 
 def open(url: str, *, create: bool = True) -> Registry:

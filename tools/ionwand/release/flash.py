@@ -14,6 +14,7 @@ import click
 from ionwand import registry
 from ionwand.device import link as cable
 from ionwand.device import source
+from ionwand.instruments import options
 from ionwand.release import build as builder
 from ionwand.release import slots
 
@@ -22,7 +23,7 @@ Say = Callable[[str], None]
 
 def prepare(link: cable.Link, root: Path = source.ROOT) -> None:
     """What slots.py has the wand do, on the wand."""
-    link.run((root / "hal" / "manifest.py").read_text() + slots.HELPERS)
+    link.run((root / "hal" / "manifest.py").read_text(encoding="utf-8") + slots.HELPERS)
 
 
 def update(link: cable.Link, build: builder.Build, say: Say) -> bool:
@@ -48,7 +49,7 @@ def _version(link: cable.Link) -> str:
 
 
 @click.command("flash")
-@click.option("--port", required=True, metavar="PORT", help="/dev/ttyACM0, COM3, a PTY.")
+@options.wand_port(required=True, help="/dev/ttyACM0, COM3, a PTY, or `simulated`.")
 @click.option("--rollback", "back", is_flag=True, help="Use the other slot's firmware again.")
 @click.option("--show", "only_show", is_flag=True, help="Only tell what the wand holds.")
 @click.option("--strip", is_flag=True, help="As `ionwand build --strip`.")

@@ -6,16 +6,17 @@ was found, where, and what is allowed.
 
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
 
 SKINS = ("hydrated", "dry", "very_dry", "peeled")
+GRIPS = ("firm", "dry", "loose", "off")
 SHORTEST_S = 0.01  # two ticks: less has no row to judge
 LONGEST_S = 3600.0  # three times the longest session
 RESISTOR_OHMS = (1.0, 1e8)
@@ -69,11 +70,7 @@ class Script:
 
 
 def load(path: str | Path) -> Script:
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise BadInput(f"{path}: cannot be read: {reason}") from None
+    text = textfile.read(path)
     try:
         return parse(text)
     except BadInput as error:
@@ -81,10 +78,7 @@ def load(path: str | Path) -> Script:
 
 
 def parse(text: str) -> Script:
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise BadInput(f"not TOML: {_one_line(str(error))}") from None
+    table = textfile.toml(text)
     _known(table, _KEYS, "key")
     for key in _NEEDED:
         if key not in table:
@@ -130,6 +124,10 @@ def _lift(value: Any, where: str) -> bool:
     return True
 
 
+def _grip(value: Any, where: str) -> str:
+    return _choice(value, where, GRIPS)
+
+
 def _fault(value: Any, where: str) -> str:
     return _choice(value, where, source.faults())
 
@@ -173,6 +171,7 @@ _KINDS: dict[str, Callable[[Any, str], Any]] = {
     "press_s": _press,
     "touch": _skin,
     "lift": _lift,
+    "grip": _grip,
     "fault": _fault,
     "clear": _fault,
     "vbus": _flag,

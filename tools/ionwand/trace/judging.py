@@ -86,6 +86,34 @@ def near_edge(rows: Sequence[Row]) -> list[bool]:
     return flags
 
 
+def other_load(rows: Sequence[Row]) -> list[bool]:
+    """Rows in which another load lies between the electrodes, and the tick after them.
+
+    Told by what no source does to one load: voltage falls and current spikes, then is back where
+    it was set; or voltage rises and current falls. A current that stays up is no change of load.
+    """
+    flags = [False] * len(rows)
+    for index in range(1, len(rows) - 1):
+        before, row, after = rows[index - 1 : index + 2]
+        if not (before.gate and row.gate and before.contact and row.contact):
+            continue
+        band_ua = max(15.0, 0.1 * before.setpoint_ua)
+        spiked = max(row.i_load_ua, row.i_peak_ua, after.i_peak_ua) > before.i_load_ua + band_ua
+        held = not after.gate or after.i_load_ua <= after.setpoint_ua + band_ua
+        fell = row.v_load_mv <= 1.02 * before.v_load_mv and (
+            after.v_load_mv < 0.9 * before.v_load_mv
+        )
+        rose = row.v_load_mv > 1.05 * before.v_load_mv and (
+            row.i_load_ua < 0.98 * before.i_load_ua - 2.0
+        )
+        if (spiked and fell and held) or rose:
+            last = index
+            while last < len(rows) and rows[last].t_us - row.t_us <= TICK_US:
+                flags[last] = True
+                last += 1
+    return flags
+
+
 def driven(row: Row) -> float:
     """Current that the circuit drives, in µA: what isn't the skin giving back its own charge.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
 
@@ -48,9 +49,9 @@ def _finite(text: str) -> float:
 _CONVERT = [str if name in _TEXTS else int if name in _INTS else _finite for name in COLUMNS]
 
 
-def parse_row(line: str) -> Row:
+def parse_row(line: str, separator: str = ",") -> Row:
     """One row; ValueError with what is wrong with it."""
-    cells = line.split(",")
+    cells = line.split(",") if separator == "," else textfile.cells(line, separator)
     if len(cells) != len(COLUMNS):
         raise ValueError(f"{len(cells)} cells, expected {len(COLUMNS)}")
     try:
@@ -74,14 +75,20 @@ def parse(lines: Iterable[str], source: str = "trace") -> Iterator[Row]:
     """Rows of a trace with its header; BadInput with the number of the line that is wrong."""
     last_us = -1
     number = 0
+    separator = ""
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip("\r\n")
-        if number == 1:
-            if line != HEADER:
-                raise BadInput(f"{source}: line 1 is not the header of a trace: {HEADER}")
+        if not separator:
+            if line.startswith("sep="):  # Excel's own
+                continue
+            separator = _separator(line)
+            if not separator:
+                raise BadInput(f"{source}: line {number} is not the header of a trace: {HEADER}")
             continue
+        if not line.strip(" ,;\t"):
+            continue  # what a spreadsheet leaves behind the last row
         try:
-            row = parse_row(line)
+            row = parse_row(line, separator)
         except ValueError as error:
             raise BadInput(f"{source}: line {number}: {error}") from None
         if not row.t_us >= last_us:
@@ -90,17 +97,20 @@ def parse(lines: Iterable[str], source: str = "trace") -> Iterator[Row]:
             raise BadInput(f"{source}: line {number}: gate and contact must be 0 or 1")
         last_us = row.t_us
         yield row
-    if number < 2:
+    if last_us < 0:
         raise BadInput(f"{source}: no rows")
 
 
+def _separator(line: str) -> str:
+    """That of a header: a comma, what Excel puts where commas are decimal, or "" for none."""
+    for separator in (",", ";", "\t"):
+        if textfile.cells(line, separator) == [*COLUMNS]:
+            return separator
+    return ""
+
+
 def read(path: str | Path) -> list[Row]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return list(parse(file, str(path)))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise BadInput(f"{path}: cannot be read: {reason}") from None
+    return list(parse(textfile.read(path).split("\n"), str(path)))
 
 
 def lifts(rows: Iterable[Row]) -> list[tuple[float, float]]:

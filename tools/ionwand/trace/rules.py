@@ -27,6 +27,7 @@ from ionwand.trace.judging import (
     cut_soon,
     driven,
     near_edge,
+    other_load,
 )
 from ionwand.trace.rows import Row
 
@@ -64,7 +65,7 @@ def over_current(rows: Sequence[Row]) -> Iterator[Finding]:
     _time_above(rows, hard, lambda row: not row.i_load_ua < 550.0)
     yield hard.found()
     soft = Worst("S-02", "gate still on above setpoint + max(10 %, 15 µA)", PASSES_3_US, "µs")
-    edges = near_edge(rows)
+    edges = [one or other for one, other in zip(near_edge(rows), other_load(rows))]
     settled = [row for row, edge in zip(rows, edges) if not edge or not row.gate]
     _time_above(
         settled,
@@ -127,13 +128,14 @@ def slew(rows: Sequence[Row]) -> Iterator[Finding]:
     """
     worst = Worst("S-08", "rise beyond 70 µA/s, over any window (1 % of range allowed)", 5.0, "µA")
     lowest: float | None = None
-    for row, edge, gone in zip(rows, near_edge(rows), cut_soon(rows)):
+    for row, edge, gone, other in zip(rows, near_edge(rows), cut_soon(rows), other_load(rows)):
         height = max(row.i_load_ua, PROBE_FLOOR_UA) - 70.0 * row.t_us / 1e6
-        # A bounce of the contact that S-04 gives 3 ms to: the source hasn't fallen, nor may it.
-        bounce = row.gate and not row.contact
+        # A bounce of the contact that S-04 gives 3 ms to, or another load: the source hasn't
+        # fallen, nor may it.
+        bounce = row.gate and not row.contact or other
         if lowest is None or not (height >= lowest or bounce):
             lowest = height
-        if not (gone or (edge and row.contact)):
+        if not (gone or other or (edge and row.contact)):
             worst.see(height - lowest, row.t_us)
     yield worst.found()
 
@@ -205,10 +207,10 @@ def regulation(rows: Sequence[Row]) -> Iterator[Finding]:
     # What the guard cuts within its 3 ms is no regulation: S-02 and S-04 judge that.
     falls = [after.t_us for row, after in zip(rows, rows[1:]) if row.gate and not after.gate]
     fall = 0
-    for row, edge in zip(rows, near_edge(rows)):
+    for row, edge, other in zip(rows, near_edge(rows), other_load(rows)):
         while fall < len(falls) and falls[fall] < row.t_us:
             fall += 1
-        if row.state != "treating" or not (row.gate and row.contact) or edge:
+        if row.state != "treating" or not (row.gate and row.contact) or edge or other:
             continue
         if fall < len(falls) and falls[fall] - row.t_us <= _FALL_US:
             continue

@@ -9,33 +9,17 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
-from ionwand.treatments import chemistry
+from ionwand.treatments import chemistry, words
 
 DEFAULT = Path(__file__).with_name("catalogue.toml")
 _SIZE_MAX = 65536
 _KEYS = {
     "id", "name", "acid_pka", "base_pka", "ph", "ion_charge", "current_ua", "time_s", "dose_uc",
-    "after_peel", "electroosmosis", "patch_test", "instead", "notes",
+    "mass_da", "after_peel", "electroosmosis", "patch_test", "instead", "notes",
 }  # fmt: skip
-# Out of scope whatever their charge: medicines, and what water does not dissolve [D]. A name is
-# all there is to go by: lists of what is sold, not a proof. Drugs are looked for within words.
-DRUGS = (
-    "lidocain", "prilocain", "benzocain", "tetracain", "procain", "articain", "emla",
-    "dexamethason", "cortison", "prednisolon", "betamethason", "triamcinolon", "clobetasol",
-    "diclofenac", "ketoprofen", "ibuprofen", "tretinoin", "retinoic", "adapalen", "tazaroten",
-    "minoxidil", "finasterid", "hydroquinon", "fentanyl", "clindamycin", "erythromycin",
-    "acyclovir", "aciclovir", "ketoconazol", "botulinum", "botox", "insulin", "epinephrin",
-    "adrenalin", "estradiol", "testosteron", "pilocarpin", "glycopyrr", "methotrexat",
-)  # fmt: skip
-OILS = (
-    "oil", "retinol", "retinyl", "retinal", "silicone", "dimethicone", "tocopherol", "tocopheryl",
-    "squalane", "squalene", "petrolatum", "vaseline", "paraffin", "lanolin", "wax", "butter",
-    "ascorbyl palmitate", "tetraisopalmitate", "tetrahexyldecyl ascorbate", "vitamin a",
-    "vitamin e", "vitamin d", "vitamin k", "jojoba", "argan", "shea", "ceramide", "ceramides",
-    "ubiquinone", "coenzyme q10", "q10", "bakuchiol", "cholesterol",
-)  # fmt: skip
 
 
 class Entry:
@@ -47,16 +31,12 @@ class Entry:
 
 def load(path: Path) -> list[Entry]:
     """All entries of a catalogue; BadInput with one line where one of them is refused."""
-    import tomllib
-
+    text = textfile.read(path, _SIZE_MAX)
     try:
-        if path.stat().st_size > _SIZE_MAX:
-            raise BadInput(f"{path}: longer than {_SIZE_MAX} bytes, that is no catalogue")
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{path}: {error}".splitlines()[0])
+        textfile.unmistakable(text)
+        table = textfile.toml(text)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}")
     try:
         return entries(table)
     except ValueError as error:
@@ -114,20 +94,31 @@ def _entry(row: dict[str, Any]) -> Entry:
         if value is not True and value is not False:
             raise ValueError(f"{key} must be true or false")
         flags |= flag if value else 0
-    charge, words, weak = _charge(row)
-    if flags & products.ELECTROOSMOSIS and abs(charge) < products.polarity.CHARGE_MIN:
-        charge = 0
-        words += "; it goes with the water, from the roller as anode"
+    size, large = _size(row)
+    charge, why, weak = _charge(row)
+    if flags & products.ELECTROOSMOSIS and chemistry.with_the_water(charge):
+        charge = 0.0
+        why += "; it goes with the water, from the roller as anode"
+    elif charge != chemistry.UNCERTAIN and (beaten := chemistry.beaten(charge)):
+        raise ValueError(f"{beaten}: refused ({why})")
+    if size:
+        why += f"; {size}"
+    if words.salty(f"{row['id']} {row['name']} {row.get('notes', '')}"):
+        why += "; its salt carries part of the current: the less salt, the more of it moves"
     current, time = _whole(row, "current_ua"), _whole(row, "time_s")
     dose = _whole(row, "dose_uc") if "dose_uc" in row else current * time
     notes = row.get("notes", "")
     if not isinstance(notes, str) or not all(map(_printable, notes)):
         raise ValueError("notes must be one line of plain text")
-    product = products.Product(row["id"], row["name"], charge, current, dose, time, flags, notes)
+    hundredths = products.polarity.AMPHOTERIC if charge == chemistry.UNCERTAIN else (
+        round(100 * charge))  # fmt: skip
+    product = products.Product(
+        row["id"], row["name"], hundredths, current, dose, time, flags, notes
+    )
     fault = products.check(product)
     if fault:
-        raise ValueError(f"{fault} ({words})" if "refused" in fault else _with_value(fault, row))
-    return Entry(product, words, weak)
+        raise ValueError(f"{fault} ({why})" if "refused" in fault else _with_value(fault, row))
+    return Entry(product, why, weak or large)
 
 
 def _printable(char: str) -> bool:
@@ -147,16 +138,32 @@ def _with_value(fault: str, row: dict[str, Any]) -> str:
 
 
 def _in_scope(*texts: str) -> None:
-    text = " ".join(texts).lower().replace("-", " ")
-    whole = text.replace(" ", "")  # a hyphen or a space in a name is no other drug
-    for drug in DRUGS:
-        if drug in text or len(drug) > 5 and drug in whole:
-            raise ValueError(f"{drug} is a drug: out of scope of this wand, refused")
-    for oil in OILS:
-        if f" {oil} " in f" {text} ":
-            raise ValueError(f"{oil} is not water-soluble: it carries no ions, refused")
-    if " tap water " in f" {text} ":
+    text = " ".join(texts)
+    drug, oil = words.drug(text), words.oil(text)
+    if drug:
+        raise ValueError(f"{drug}: out of scope of this wand, refused")
+    if oil:
+        raise ValueError(f"{oil} is not water-soluble: it carries no ions, refused")
+    if words.tap_water(text):
         raise ValueError("tap water is no product, and has caused burns: refused, use saline gel")
+
+
+def _size(row: dict[str, Any]) -> tuple[str, bool]:
+    """(what its size does in words, large). ValueError for what no current moves."""
+    mass_da = _number(row["mass_da"], "mass_da", 10, 1e7) if "mass_da" in row else None
+    protein = words.protein(f"{row['id']} {row['name']}")
+    if protein and mass_da is None:
+        raise ValueError(f"{protein} is a protein, most of them are too large to move: refused "
+                         "without mass_da, its molar mass in Da")  # fmt: skip
+    if mass_da is None or mass_da <= chemistry.LARGE_DA:
+        return "", False
+    size = f"{mass_da / 1000:g} kDa"
+    if words.chain(row["name"]):
+        return f"{size}, a long chain: reported in rat skin, most of it stays on the skin", True
+    if mass_da > chemistry.TOO_LARGE_DA:
+        raise ValueError(f"{size}: too large to move, whatever its charge: current moves little "
+                         f"above {chemistry.LARGE_DA / 1000:g} kDa; refused")  # fmt: skip
+    return f"{size} is large: current moves little of it, most stays on the skin", True
 
 
 def _substance(name: str) -> str:
@@ -189,9 +196,8 @@ def _pkas(row: dict[str, Any], key: str) -> tuple[float, ...]:
     return tuple(_number(one, key, chemistry.PKA_MIN, chemistry.PKA_MAX) for one in values)
 
 
-def _charge(row: dict[str, Any]) -> tuple[int, str, bool]:
-    """(0.01 e, words, weak). A list of charges is a mixture: all must have the same sign."""
-    polarity = wand().polarity
+def _charge(row: dict[str, Any]) -> tuple[float, str, bool]:
+    """(e, words, weak). A list of charges is a mixture: all must have the same sign."""
     acids, bases = _pkas(row, "acid_pka"), _pkas(row, "base_pka")
     if "ion_charge" in row:
         if acids or bases:
@@ -208,10 +214,10 @@ def _charge(row: dict[str, Any]) -> tuple[int, str, bool]:
         if fixed and "ph" in row:
             raise ValueError("ion_charge is a charge that no pH changes: leave ph out, or give "
                              "acid_pka or base_pka with it")  # fmt: skip
-        words = chemistry.explain(row["name"], chemistry.Molecule(fixed=fixed), 7.0)
+        why = chemistry.explain(row["name"], chemistry.Molecule(fixed=fixed), 7.0)
         if len(charged) < len(charges):
-            words += "; what is neutral in it stays where it is"
-        return round(100 * fixed), words, 0 < abs(fixed) < chemistry.WEAK
+            why += "; what is neutral in it stays where it is"
+        return fixed, why, 0 < abs(fixed) < chemistry.WEAK
     if not acids and not bases:
         raise ValueError("ion charge unknown: refused, no safe polarity follows from it; give "
                          "acid_pka or base_pka with ph, or ion_charge")  # fmt: skip
@@ -219,8 +225,8 @@ def _charge(row: dict[str, Any]) -> tuple[int, str, bool]:
         raise ValueError("ph is missing: measure it, without it the charge is unknown")
     ph = _number(row["ph"], "ph", chemistry.PH_MIN, chemistry.PH_MAX)
     molecule = chemistry.Molecule(acids, bases)
-    words = chemistry.explain(_substance(row["name"]), molecule, ph, row.get("instead", ""))
+    why = chemistry.explain(_substance(row["name"]), molecule, ph, row.get("instead", ""))
     if chemistry.uncertain_sign(molecule, ph):
-        return polarity.AMPHOTERIC, words, False
+        return chemistry.UNCERTAIN, why, False
     net = chemistry.charge(molecule, ph)
-    return round(100 * net), words, chemistry.NEUTRAL <= abs(net) < chemistry.WEAK
+    return net, why, chemistry.NEUTRAL <= abs(net) < chemistry.WEAK

@@ -11,8 +11,24 @@ ISOELECTRIC_PH = 0.5  # nearer to the isoelectric point than this the sign is a 
 STRONG = 0.8  # what is worth buffering to (judgement)
 WEAK = 0.5  # less than half a charge on average: most of the product is not pushed (judgement)
 NEUTRAL = 0.05  # as firmware/polarity.py: nothing left to push
+# What of an anion the water takes back. Water flows from the anode: 3 to 19 µL per mA·h through
+# excised mouse skin (mannitol 1.23 µL/h cm² at 0.36 mA/cm², "Convective solvent flow across the
+# skin during iontophoresis"; glycine 6.1 at 0.32, "Transport mechanisms in iontophoresis III").
+# An ion of charge z and a third of sodium's mobility migrates in 0.1 M of salt with about z times
+# 56 µL per mA·h (worked out, unverified). So an anion below 0.35 e may go the other way.
+ANION_MIN = 0.35
+# Of a cation the water is a help, so only the sign must be sure: pKa and pH are known to 0.1 to
+# 0.2, which is 0.05 e or less where so little is charged (judgement).
+CATION_MIN = 0.10
+# Migration ends at a radius of about 8 Å (PMC2082109), a globule of 1.8 kDa (0.66 Å times the cube
+# root of its mass in Da); 10 kDa is 14 Å. Anions of 5 and 66 kDa went with the water, from the
+# anode, whatever their charge (Pikal and Shah 1990).
+LARGE_DA = 1000.0
+TOO_LARGE_DA = 10_000.0
 PH_MIN, PH_MAX = 2.0, 10.0  # what anybody puts on skin (judgement)
+SKIN_PH_MIN, SKIN_PH_MAX = 4.0, 7.5  # what advice may ask skin to meet (judgement)
 PKA_MIN, PKA_MAX = -10.0, 20.0
+UNCERTAIN = math.inf  # a charge whose sign is a guess
 
 
 class Molecule:
@@ -95,11 +111,31 @@ def uncertain_sign(molecule: Molecule, ph: float) -> bool:
     return any(math.copysign(1, other) != math.copysign(1, here) for other in shifted)
 
 
+def with_the_water(net: float) -> bool:
+    """Neutral, or so weak a cation that the water's flow from the anode is what carries it."""
+    return -NEUTRAL < net < ANION_MIN
+
+
+def beaten(net: float) -> str:
+    """Why this charge is too small to follow, "" where it isn't."""
+    if abs(net) < NEUTRAL:
+        return "neutral: no charge to push (only with electroosmosis)"
+    if -ANION_MIN < net < 0:
+        return (f"mean charge {net:+.2f}: water, which flows from the anode, may carry it the "
+                "other way; an anion needs 0.35 or more")  # fmt: skip
+    if 0 < net < CATION_MIN:
+        return f"mean charge {net:+.2f}: its sign is within the error of pH and pKa"
+    return ""
+
+
 def ph_for(molecule: Molecule, wanted: float, ph: float) -> float | None:
-    """Nearest pH to `ph`, in steps of 0.5, at which at least `wanted` net charge is there."""
-    steps = [PH_MIN + i / 2 for i in range(int((PH_MAX - PH_MIN) * 2) + 1)]
+    """Nearest pH to `ph` that skin may meet, in steps of 0.5, with at least `wanted` net charge of
+    the same sign."""
+    here = charge(molecule, ph)
+    steps = [SKIN_PH_MIN + i / 2 for i in range(int((SKIN_PH_MAX - SKIN_PH_MIN) * 2) + 1)]
     for candidate in sorted(steps, key=lambda step: abs(step - ph)):
-        if abs(charge(molecule, candidate)) >= wanted:
+        there = charge(molecule, candidate)
+        if abs(there) >= wanted and there * here > 0 and not uncertain_sign(molecule, candidate):
             return candidate
     return None
 
@@ -119,7 +155,7 @@ def explain(name: str, molecule: Molecule, ph: float, instead: str = "") -> str:
         better = ph_for(molecule, STRONG, ph)
         help_ = [f"buffer to pH {better:g}"] if better is not None else []
         help_ += [f"use {instead}"] if instead else []
-        return f"{share}: weak" + ("; " + " or ".join(help_) if help_ else "")
+        return f"{share}: weak; " + (" or ".join(help_) or "choose another product")
     kind = "anion, pushed by the roller as cathode" if net < 0 else (
         "cation, pushed by the roller as anode"
     )

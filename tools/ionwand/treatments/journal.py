@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ionwand import registry
-from ionwand.device import memory, source
+from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.treatments import clinic, kept, products, report, session_words
 
@@ -26,6 +26,7 @@ SERIES = ("set_ua", "delivered_ua", "z_ohm")
 @click.group("journal")
 def command() -> None:
     """Journal of a wand: what ran, delivered current, impedance, dose, why it ended."""
+    simulated.choice().treats = True  # a simulated one has nothing to tell without
 
 
 def fetch(

@@ -13,10 +13,11 @@ from rich.table import Table
 
 from ionwand.device import memory
 from ionwand.errors import BadInput
+from ionwand.instruments import options
 from ionwand.treatments import catalogue, kept
 
 _WHERE = (
-    click.option("--port", metavar="PORT", help="A wand: /dev/ttyACM0."),
+    options.wand_port(help="A wand: /dev/ttyACM0, or `simulated`."),
     click.option("--file", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
                  help="Its records in a folder, without a wand."),
 )  # fmt: skip

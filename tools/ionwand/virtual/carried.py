@@ -1,6 +1,6 @@
 """What the page carries for a wand at the end of a cable: host modules, firmware, a report's form.
 
-Host modules run in the page's MicroPython as they are. Four of CPython's own names stand in there,
+Host modules run in the page's MicroPython as they are. Some of CPython's own names stand in there,
 empty: nothing of them is called.
 """
 
@@ -17,7 +17,7 @@ from ionwand.treatments import catalogue, report
 MODULES = (
     "errors", "device/orders", "device/told", "device/fault_words", "release/slots",
     "treatments/catalogue", "treatments/chemistry", "treatments/kept", "treatments/curves",
-    "treatments/session_words",
+    "treatments/session_words", "treatments/words",
 )  # fmt: skip
 _STAND_INS = {
     "typing.py": "Any = TypeAlias = None\n",
@@ -25,6 +25,7 @@ _STAND_INS = {
     "collections/abc.py": "Generator = Iterator = None\n",
     "pathlib.py": "class Path:\n    def __init__(self, *_):\n        pass\n"
     "    def with_name(self, name):\n        return name\n",
+    "ionwand/textfile.py": "",
     "ionwand/device/source.py": "def products():\n    pass\n",
 }
 _PACKAGES = ("ionwand", "ionwand/device", "ionwand/release", "ionwand/treatments")

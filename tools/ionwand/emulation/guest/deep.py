@@ -15,10 +15,9 @@ import uctypes
 import hal
 from firmware import session as s
 from firmware.app import App
-from hal.rp2 import guardtimer
 
-HANG, NO_INTERRUPTS, TICK_RAISES, GUARD_RAISES, GARBAGE, LOOK = 1, 2, 3, 4, 5, 6  # orders.py
-NEAR_NA = 100_000
+HANG, NO_INTERRUPTS, TICK_RAISES, GARBAGE, LOOK = 1, 2, 3, 5, 6  # orders.py
+STEP_NA = 50_000  # of the shortened ramp, a tick
 
 board = hal.open_board()
 app = App(board)
@@ -29,10 +28,6 @@ machine.mem32[0x40058014] = uctypes.addressof(order)
 board.check_files = lambda: None
 plain_pressed = board.pressed
 kept = [None] * 20
-
-
-def raising(samples, request, snapshot):
-    return 1 // 0
 
 
 def pressed():
@@ -48,9 +43,6 @@ def pressed():
         elif wish == TICK_RAISES:
             order[0] = 0
             raise ValueError("trouble")
-        elif wish == GUARD_RAISES:
-            order[0] = 0
-            guardtimer._guard = raising
         elif wish == GARBAGE:
             for i in range(20):
                 kept[i] = [i] * 20
@@ -60,8 +52,10 @@ def pressed():
     if app.session.state == s.RAMPING:
         limiter = app.output.limiter
         regulator = app.output.regulator
-        if 0 < limiter.setpoint_na < NEAR_NA:
-            limiter.setpoint_na = regulator.setpoint_na = NEAR_NA
+        near_na = 1000 * app.catalogue[app.index].setpoint_ua
+        if 0 < limiter.setpoint_na < near_na:
+            next_na = min(near_na, limiter.setpoint_na + STEP_NA)
+            limiter.setpoint_na = regulator.setpoint_na = next_na
     return plain_pressed()
 
 

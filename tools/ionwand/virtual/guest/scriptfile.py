@@ -7,9 +7,10 @@ too; a test holds the two together.
 
 from firmware import faults, products, treatment
 from hal.sim import faults as sim_faults
+from hal.sim import people
 from hal.sim.skin import make_skin
 
-KINDS = ("press_s", "touch", "lift", "fault", "clear", "vbus", "battery_mv")
+KINDS = ("press_s", "touch", "lift", "grip", "fault", "clear", "vbus", "battery_mv")
 _KEYS = ("product", "skin", "new", "duration_s", "expect_end")
 _LONGEST_S = 3600
 
@@ -20,7 +21,7 @@ def read(text):
     events = []
     table = top
     number = 0
-    for line in text.split("\n"):
+    for line in text.lstrip("\ufeff").split("\n"):
         number += 1
         line = line.strip()
         if not line or line[0] == "#":
@@ -56,10 +57,10 @@ def _value(text):
             if end < 0 or _bare(text[end + 1 :]) or "\\" in text[:end]:
                 break
             return text[1:end]
-    text = _bare(text)
+    text = _bare(text).rstrip(";")
     if text in ("true", "false"):
         return text == "true"
-    digits = text.replace("_", "")
+    digits = text.replace("_", "").replace(",", ".", 1)  # a decimal comma
     try:
         return int(digits)
     except ValueError:
@@ -118,6 +119,8 @@ def _event(table, where, duration_s):
         value = _number(value, where, _LONGEST_S, True)
     elif kind == "touch":
         _skin(value, where)
+    elif kind == "grip":
+        _choice(value, where, sorted(people.GRIPS))
     elif kind in ("fault", "clear"):
         _choice(value, where, sim_faults.NAMES)
     elif kind == "lift" and value is not True:

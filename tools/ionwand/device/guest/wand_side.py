@@ -2,8 +2,8 @@
 
 For a main.py on MicroPython's Unix port. Simulated time runs as fast as the processor allows, so
 that nothing a host does is in time by itself. And the port's own Ctrl-C is a signal that may hit
-its allocator and hang it, as no chip's does: here it comes over a line beside the console and is
-heeded where the main loop sleeps.
+its allocator and hang it, as no chip's does: here it comes over a line beside the console. The
+main loop heeds it where it stands still, what the console runs wherever it sleeps.
 """
 
 import os
@@ -42,10 +42,11 @@ class Line:
 
     def stand(self, look):
         """Until Ctrl-C, and `look` now and then."""
+        look()  # first: who hears of the standstill finds everything told
         self._end.write(b".")
         while True:
-            look()
             self.heed(_LOOK_MS)
+            look()
 
 
 line = Line()
@@ -56,21 +57,19 @@ class PatientBoard(simboard.SimBoard):
 
     stand_in = tuple([state for state in STATES if state != "selftest"])
     state = None  # as published last
-    _looped = False  # by the main loop; what the console runs publishes nothing
+    _stood = False  # from then on the console drives the board
 
     def publish(self, status):
         super().publish(status)
         self.state = STATES[status[display.ST_STATE]]
-        self._looped = True
 
     def sleep_until(self, ms):
         super().sleep_until(ms)
-        looped, self._looped = self._looped, False
-        if looped:
-            if self.state in self.stand_in and self._over():
-                line.stand(self.look)
-        else:
+        if self._stood:
             line.heed()
+        elif self.state in self.stand_in and self._over():
+            self._stood = True
+            line.stand(self.look)
 
     def look(self):
         """What the host may do while time stands still."""

@@ -1,0 +1,33 @@
+"""Every console shows every command: what it has no code for is written plainly, or is a `?`.
+
+A cp1252 console has no real minus sign, and the roller's sign is the last thing to lose.
+"""
+
+import codecs
+import io
+import sys
+
+_PLAIN = {
+    "−": "-", "–": "-", "—": "-", "µ": "u", "μ": "u", "Ω": "ohm", "·": "*",
+    "±": "+-", "×": "x", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "…": "...", "°": " deg ",
+    "²": "2", "³": "3", "“": '"', "”": '"', "’": "'", "✓": "ok", "█": "#", "─": "-", "━": "-",
+    "│": "|", "┃": "|", "•": "*",
+}  # fmt: skip
+_NAME = "ionwand.plain"
+
+
+def plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    """For codecs.register_error."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    words = "".join(_PLAIN.get(one, "?") for one in lost)
+    return words.encode("ascii"), error.end
+
+
+def any_console() -> None:
+    """From now on nothing that is said ends in an error of its code."""
+    codecs.register_error(_NAME, plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_NAME)
