@@ -7,7 +7,17 @@ service.py, once somebody has held the wand's button [S-14].
 
 import binascii
 
-from firmware import calibration, faults, gestures, journal, products, records, store
+from firmware import (
+    blackbox,
+    calibration,
+    faults,
+    gestures,
+    journal,
+    products,
+    records,
+    rest,
+    store,
+)
 from firmware.ring import Ring
 
 _UNDO = "undo"  # the calibration before the present one
@@ -65,6 +75,18 @@ def session(board, number):
     return _ring(board).session(number)
 
 
+def blackboxes(board):
+    """Numbers of the black boxes that are kept, oldest first."""
+    return blackbox.sequences(board.read)
+
+
+def blackbox_of(board, number):
+    """The payload of one, for blackbox.unpack; None where it is not kept."""
+    if type(number) is not int:
+        raise ValueError("a black box is a whole number")
+    return blackbox.load(board.read, number)
+
+
 def versions():
     """(of the catalogue, of the journal): what the host must speak."""
     return (products.VERSION, journal.VERSION)
@@ -83,6 +105,12 @@ def _latched(app):
     """(bits, first) of faults, those kept over power cycles among them."""
     bits, first = store.load_faults(app.board)
     return bits | app.faults.bits, app.faults.first or first
+
+
+def set_many_people(many):
+    """True: this wand treats more than one person, so that holding the button for 3 s, where a
+    rest is asked for, says that another one follows. It moves no limit of one session."""
+    rest.set_many_people(_app().board, many)
 
 
 def status():
@@ -106,6 +134,9 @@ def status():
         ("calibration", loaded.values),
         ("products", len(app.catalogue)),
         ("sessions", sessions(board)),
+        ("rest_s", app.rest.left_ms // 1000 if app.rest.spent_uc else 0),
+        ("charge_in_an_hour_uc", app.rest.spent_uc),
+        ("many_people", rest.many_people(board)),
     ):
         print("%s: %r" % (name, value))
 

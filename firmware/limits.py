@@ -2,8 +2,9 @@
 
 No setting, product, calibration or console command raises one of these: whoever wants another
 limit changes this file, and the tests named by the ids tell what else has to follow.
-Units are in the names: µA, mV, Ω, ms, µs, µC. Sources: [D] design/domain.md,
-[E] design/electronics.md, [S-..]/[F-..] design/requirements.md.
+Units are in the names: µA, mV, Ω, ms, µs, µC. Sources: [D] what is
+published about skin and current (docs/skin.md), [E] the circuit (docs/hardware.md),
+[S-..]/[F-..] tools/requirements.toml.
 """
 
 from micropython import const
@@ -53,6 +54,7 @@ OUTPUT_MAX_MS = const(900_000)  # [S-07] 15 min of output
 SESSION_MAX_MS = const(1_200_000)  # [S-07] 20 min since arming
 CHARGE_MAX_UC = const(300_000)  # [S-07] 5 mA·min
 NO_CONTACT_MS = const(60_000)  # [F-07] without contact the session ends
+REST_MS = const(1_800_000)  # skin is at a third of its recovery 30 min after current [E]
 HEARTBEAT_MAX_US = const(100_000)  # [S-10] a main loop silent for longer is hung
 PASS_MAX_US = const(3000)  # [S-10] a guard pass later than this: the dead-man has fallen already
 DEAD_MAN_US = const(3000)  # [S-10] PIO and monostable both

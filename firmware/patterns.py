@@ -32,6 +32,7 @@ _QUALITIES = ("good", "poor", "rising", "limit")
 PLAIN = const(0)
 PATCH = const(1)  # ready: a patch test is selected
 LOW_BATTERY = const(2)  # ready: no treatment before charging
+REVERSAL = const(4)  # ready: pulls out what the last session has pushed in
 EARLY = const(3)  # done: ended before its dose
 
 RED = const(0xFF0000)
@@ -72,6 +73,24 @@ ROWS = (
         0,
         0,
         0,
+    ),
+    (
+        "ready- reversal",
+        "other sign than just before: would pull it out again (-)",
+        0x4060FF,
+        (1000, 350, 1000, 350, 150, 1150),
+        1500,
+        80,
+        3,
+    ),
+    (
+        "ready+ reversal",
+        "other sign than just before: would pull it out again (+)",
+        0xE000A0,
+        (150, 200, 150, 600, 1000, 350, 150, 1400),
+        1500,
+        80,
+        3,
     ),
     ("proving", "testing the cut-off", 0xA0FFFF, (200, 200), 2000, 80, 1),
     ("contact-", "touch the skin now (-)", 0x00A0FF, (500, 500), 2000, 60, FOREVER),
@@ -119,6 +138,7 @@ REFUSALS = (
     ("too_conductive", "..-.-", "skin too conductive: barrier broken?"),
     ("battery_low", ".-..-", "battery too low to start"),
     ("vbus", "-...-", "unplug the charger"),
+    ("rest", "..--.", "the skin has had enough: rest it for 30 min"),
 )
 UNKNOWN_REFUSAL = "-..-."
 FAULTS = (
@@ -200,6 +220,8 @@ def row_key(state, sign, quality, variant):
             return "ready0"
         if variant == LOW_BATTERY:
             return "ready" + mark + " battery"
+        if variant == REVERSAL:
+            return "ready" + mark + " reversal"
         return "ready" + mark + (" patch" if variant == PATCH else "")
     if state == "contact":
         return "contact" + mark

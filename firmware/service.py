@@ -7,7 +7,7 @@ cable is one of them.
 
 from micropython import const
 
-from firmware import calibration, faults, gestures, selftest, store
+from firmware import calibration, faults, gestures, shutdown, store
 from firmware.guard import SN_A_UA, SN_B_UA, SN_PASSES
 from firmware.limits import (
     LEADS_OHM,
@@ -19,6 +19,7 @@ from firmware.limits import (
     TICK_MS,
 )
 from firmware.output import Output
+from firmware.selftest import FINE_BITS
 from firmware.waiting import passed, wait
 
 GO = "+"  # the host's word for "meter read"
@@ -75,8 +76,7 @@ def run(board, hold, steps):
     except OSError:
         return faults.I2C, None
     finally:
-        selftest.restore(output, board)
-        board.panel(0, 0, 0, 0)
+        shutdown.dead(output, board)
         board.stop_watchdog()
 
 
@@ -140,6 +140,7 @@ def sweep(board, output, load_ohm, bridges, points_ua, go, say):
 
 def _points(board, output, load_ohm, bridges, points_ua, go, say):
     board.set_rail(True)
+    board.set_switches(True, True)
     if not board.check_adc():
         raise OSError("precise converter")
     for bridge in bridges:
@@ -207,6 +208,8 @@ def _frames(board, output, target_na, go):
 
 def _check_load(load_ohm, low, sums):
     """The load by what voltage and current rise by: offsets and unequal dividers drop out."""
+    if not (low[3] | low[4] | low[5] | low[6] | sums[3] | sums[4] | sums[5] | sums[6]) & FINE_BITS:
+        raise ValueError("the precise converter has 12 bits: an ADS1015 in the ADS1115's place")
     codes = (sums[4] - sums[5]) * 100 // sums[0] - (low[4] - low[5]) * 100 // low[0]
     na = sums[2] // sums[0] - low[2] // low[0]
     ohm = codes * calibration.NOMINAL[4] * 10 // na - LEADS_OHM if na > 0 else 0

@@ -74,7 +74,7 @@ BEGIN_RAMP = const(5)  # from zero
 RAMP_DOWN = const(6)
 FINISH = const(7)  # gate off, DAC zero, session over
 NEXT_PRODUCT = const(8)
-SLEEP = const(9)
+SLEEP = const(9)  # nothing more than what ALL_OFF says
 STOP = const(10)  # ramp down because of the person
 COUNT_LIFT = const(11)  # gate off, DAC zero, look for skin again
 STOP_NOW = const(12)  # nothing flows that had to be ramped: finish because of the person
@@ -115,6 +115,7 @@ TABLE = (
     (DONE, REFUSE, FINISH, REFUSED),
     (DONE, IDLE, SLEEP, ASLEEP),
     (REFUSED, SHORT, BEGIN_TEST, SELFTEST),
+    (REFUSED, ACKNOWLEDGED, BEGIN_TEST, SELFTEST),  # another person follows: rest.py
     (REFUSED, IDLE, SLEEP, ASLEEP),
     (FAULT, ACKNOWLEDGED, BEGIN_TEST, SELFTEST),
 )
@@ -136,6 +137,8 @@ IGNORED = (
 )
 
 OUTPUT_STATES = (RAMPING, TREATING, STOPPING)  # current that a person may feel
+MAY_FLOW = (SELFTEST, PROVING, CONTACT, RAMPING, TREATING, LIFTED, STOPPING)  # anything at all
+ALL_OFF = (FAULT, REFUSED, ASLEEP)  # rail and switches too; each leads on by a self-test [S-12]
 
 _SIZE = len(STATES) * len(EVENTS)
 

@@ -34,6 +34,7 @@ ENDS = (
     "product",
     "too_conductive",
     "fault",
+    "rest",
 )
 COMPLETE = const(1)
 STOPPED = const(2)
@@ -44,6 +45,7 @@ VBUS = const(6)
 PRODUCT = const(7)
 TOO_CONDUCTIVE = const(8)
 FAULT = const(9)
+REST = const(10)
 
 _SOFT_MS = const(3000)  # ramp down so long before the guard's caps would cut
 _SOFT_UC = const(2000)

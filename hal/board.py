@@ -36,7 +36,7 @@ class Board:
         raise NotImplementedError
 
     def stop_watchdog(self):
-        """Make output impossible, then let nobody be reset at a console [S-12]."""
+        """Make output impossible, rail off, then let nobody be reset at a console [S-12]."""
         raise NotImplementedError
 
     # --- the current's path ---

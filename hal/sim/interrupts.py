@@ -64,6 +64,7 @@ class Interrupts(Gate):
 
     def stop_watchdog(self):
         self.output_off()
+        self.set_rail(False)
         self._dog_us = NEVER
 
     def feed_watchdog(self):

@@ -12,7 +12,17 @@ from unix_port import run
 
 from firmware import faults, patterns, session
 from firmware.indicator import Indicator
-from firmware.patterns import EARLY, FLASH_MIN_MS, LIMIT, LOW_BATTERY, PATCH, PLAIN, POOR, RISING
+from firmware.patterns import (
+    EARLY,
+    FLASH_MIN_MS,
+    LIMIT,
+    LOW_BATTERY,
+    PATCH,
+    PLAIN,
+    POOR,
+    REVERSAL,
+    RISING,
+)
 
 TICK_MS = 5
 SAMPLE_MS = 50
@@ -36,7 +46,7 @@ def pictures():
             shown["refused ?"] = {"state": state, "refusal": "no such reason"}
         elif state == "ready":
             shown["ready 0"] = {"state": state, "sign": 0}
-            for sign, variant in itertools.product((-1, 1), (PLAIN, PATCH, LOW_BATTERY)):
+            for sign, variant in itertools.product((-1, 1), (PLAIN, PATCH, LOW_BATTERY, REVERSAL)):
                 shown[f"ready {sign} {variant}"] = {
                     "state": state,
                     "sign": sign,

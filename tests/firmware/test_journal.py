@@ -36,7 +36,7 @@ def test_what_a_record_keeps():
     assert kept == {
         "number": 77,
         "product": "vitamin-c",
-        "ion_charge": -176,
+        "ion_charge": -276,
         "bridge": 1,
         "flags": 0,
         "end": "complete",

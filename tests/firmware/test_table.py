@@ -1,6 +1,6 @@
 """The session's table, written down a second time: a changed row is noticed.
 
-From requirements.md and the gestures' page; not to be generated from session.py.
+From the requirements and the gestures' page; not to be generated from session.py.
 """
 
 import pytest
@@ -24,7 +24,8 @@ lifted: touched begin_ramp ramping, refuse finish refused, pressed stop_now done
 stopping: zero finish done, lift finish done; pressed short expired
 done: short nothing ready, arm begin_proof proving, refuse finish refused,
   idle sleep asleep; pressed
-refused: short begin_test selftest, idle sleep asleep; pressed refuse
+refused: short begin_test selftest, acknowledged begin_test selftest, idle sleep asleep;
+  pressed refuse
 fault: acknowledged begin_test selftest; pressed short tripped refuse
 """
 STATES = (

@@ -12,7 +12,7 @@ from typing import Any
 from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
-from ionwand.treatments import chemistry, words
+from ionwand.treatments import chemistry, known, words
 
 DEFAULT = Path(__file__).with_name("catalogue.toml")
 _SIZE_MAX = 65536
@@ -96,11 +96,18 @@ def _entry(row: dict[str, Any]) -> Entry:
         flags |= flag if value else 0
     size, large = _size(row)
     charge, why, weak = _charge(row)
+    if not row.get("after_peel", False) and known.after_peel(f"{row['id']} {row['name']}"):
+        raise ValueError("a product for use after a peel needs after_peel = true, which holds it "
+                         "to 125 uA: refused without")  # fmt: skip
     if flags & products.ELECTROOSMOSIS and chemistry.with_the_water(charge):
         charge = 0.0
         why += "; it goes with the water, from the roller as anode"
-    elif charge != chemistry.UNCERTAIN and (beaten := chemistry.beaten(charge)):
-        raise ValueError(f"{beaten}: refused ({why})")
+    elif charge != chemistry.UNCERTAIN:
+        sign = 0 if abs(charge) < chemistry.NEUTRAL else 1 if charge > 0 else -1
+        if wrong := known.contradiction(f"{row['id']} {row['name']}", sign):
+            raise ValueError(f"{wrong}: refused ({why})")
+        if beaten := chemistry.beaten(charge):
+            raise ValueError(f"{beaten}: refused ({why})")
     if size:
         why += f"; {size}"
     if words.salty(f"{row['id']} {row['name']} {row.get('notes', '')}"):

@@ -17,7 +17,15 @@ from rich.table import Table
 from ionwand import registry
 from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
-from ionwand.treatments import clinic, kept, products, report, session_words
+from ionwand.treatments import (
+    blackbox,
+    blackbox_read,
+    clinic,
+    kept,
+    products,
+    report,
+    session_words,
+)
 
 _OUT = click.Path(path_type=Path)
 SERIES = ("set_ua", "delivered_ua", "z_ohm")
@@ -27,6 +35,9 @@ SERIES = ("set_ua", "delivered_ua", "z_ohm")
 def command() -> None:
     """Journal of a wand: what ran, delivered current, impedance, dose, why it ended."""
     simulated.choice().treats = True  # a simulated one has nothing to tell without
+
+
+command.add_command(blackbox.command)
 
 
 def fetch(
@@ -158,9 +169,12 @@ def report_(
     with memory.opened(port, folder) as wand:
         session, product = one(wand, number)
         board = wand.board_id()
+        box = None
+        if session["end"] == "fault":
+            box = blackbox_read.of_session(blackbox_read.kept(wand), session["number"])
     made = datetime.date.today().isoformat()
     text = report.render(
-        session, product, board=board, reference=reference, made=made, clinic=printed
+        session, product, box=box, clinic=printed, board=board, reference=reference, made=made
     )
     try:
         path.write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from rich.table import Table
 from ionwand.device import memory
 from ionwand.errors import BadInput
 from ionwand.instruments import options
-from ionwand.treatments import catalogue, kept
+from ionwand.treatments import catalogue, changes, kept
 
 _WHERE = (
     options.wand_port(help="A wand: /dev/ttyACM0, or `simulated`."),
@@ -76,7 +76,7 @@ def check(path: Path) -> None:
 @command.command("push")
 @_FILE
 @where
-@click.option("--yes", is_flag=True, help="The precautions are known: don't ask.")
+@click.option("--yes", is_flag=True, help="Precautions and changes are known: don't ask.")
 def push(path: Path, port: str | None, folder: Path | None, yes: bool) -> None:
     """Send a catalogue. The wand checks it again and keeps the old one if it refuses."""
     entries = catalogue.load(path)
@@ -85,13 +85,32 @@ def push(path: Path, port: str | None, folder: Path | None, yes: bool) -> None:
         click.echo(f"  [ ] {line}")
     if not yes:
         click.confirm("All of it known to whoever will use the wand?", abort=True)
-    payload = catalogue.wand().pack([one.product for one in entries])
+    wanted = [one.product for one in entries]
+    payload = catalogue.wand().pack(wanted)
     with memory.opened(port, folder) as wand:
+        _confirm_changes(wanted, wand, yes)
         sequence = wand.call("set_catalogue", payload)
         back = wand.call("catalogue")
         if tuple(back) != (sequence, payload):
             raise BadInput(f"{wand.where}: it reads back another catalogue; push again")
         click.echo(f"{wand.where}: {len(entries)} products, catalogue no. {sequence}")
+
+
+def _confirm_changes(wanted: list[Any], wand: Any, yes: bool) -> None:
+    """Show what becomes other than it is, and ask for it; a damaged catalogue has nothing kept."""
+    try:
+        kept = list(kept.unpacked(wand.call("catalogue")[1]))
+    except BadInput as error:
+        click.echo(f"{error}; whatever was on the wand is replaced", err=True)
+        kept = []
+    changed = changes.lines(wanted, kept, list(catalogue.wand().DEFAULT))
+    if not changed:
+        return
+    click.echo("This catalogue changes:")
+    for line in changed:
+        click.echo(f"  ! {line}")
+    if not yes:
+        click.confirm("All of these changes wanted?", abort=True)
 
 
 @command.command("pull")

@@ -9,14 +9,24 @@ from typing import Any
 
 import jinja2
 
-from ionwand.treatments import session_words
+from ionwand.treatments import blackbox_plot, session_words
+from ionwand.treatments.blackbox_read import Box
 
 TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 
-def render(session: dict[str, Any], product: Any, **more: Any) -> str:
-    """The page. `product`, `more`: as session_words.fields has them; `clinic`: of clinic.py."""
-    clinic = more.pop("clinic", {})
+def render(
+    session: dict[str, Any],
+    product: Any,
+    *,
+    box: Box | None = None,
+    clinic: dict[str, Any] | None = None,
+    **more: Any,
+) -> str:
+    """The page. `product`, `more`: as session_words.fields has them; `clinic`: of clinic.py;
+    `box`: what was seen around the fault that ended it."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(clinic=clinic, **session_words.fields(session, product, **more))
+    fields = session_words.fields(session, product, **more)
+    drawn = blackbox_plot.drawn(box, "svg").decode() if box else ""
+    return template.render(clinic=clinic or {}, box=drawn[drawn.find("<svg") :], **fields)

@@ -14,6 +14,7 @@ PATCH_TEST = 1  # of a session's flags: firmware/journal.py
 ENDED = {
     "complete": "What was set was delivered in full.",
     "stopped": "Stopped by a press of the button, before its end.",
+    "rest": "The skin had had enough for an hour: a rest of 30 minutes was asked for.",
     "timeout": "A hard limit of time or charge was reached.",
     "no contact": "The roller was off the skin for 60 s.",
     "battery low": "The battery ran low.",

@@ -21,6 +21,7 @@ const Words = (() => {
     complete: "The dose is delivered. Lift the wand.",
     stopped: "Stopped by the button.",
     timeout: "Ended by the hard time-out.",
+    rest: "The skin has had enough for an hour: 30 min of rest.",
     no_contact: "No skin was found for 60 s.",
     battery_low: "The battery is too low. Charge it.",
     vbus: "The charger is plugged in: no treatment while a person could be tied to the mains.",
