@@ -99,11 +99,11 @@ def push(path: Path, port: str | None, folder: Path | None, yes: bool) -> None:
 def _confirm_changes(wanted: list[Any], wand: Any, yes: bool) -> None:
     """Show what becomes other than it is, and ask for it; a damaged catalogue has nothing kept."""
     try:
-        kept = list(kept.unpacked(wand.call("catalogue")[1]))
+        before = list(kept.unpacked(wand.call("catalogue")[1]))
     except BadInput as error:
         click.echo(f"{error}; whatever was on the wand is replaced", err=True)
-        kept = []
-    changed = changes.lines(wanted, kept, list(catalogue.wand().DEFAULT))
+        before = []
+    changed = changes.lines(wanted, before, list(catalogue.wand().DEFAULT))
     if not changed:
         return
     click.echo("This catalogue changes:")
