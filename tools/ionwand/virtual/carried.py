@@ -17,7 +17,7 @@ from ionwand.treatments import catalogue, report
 MODULES = (
     "errors", "device/orders", "device/told", "device/fault_words", "release/slots",
     "treatments/catalogue", "treatments/chemistry", "treatments/kept", "treatments/curves",
-    "treatments/session_words", "treatments/words",
+    "treatments/session_words", "treatments/words", "treatments/known",
 )  # fmt: skip
 _STAND_INS = {
     "typing.py": "Any = TypeAlias = None\n",
