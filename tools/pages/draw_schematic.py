@@ -130,7 +130,7 @@ def enable(sheet):
 def main():
     schemdraw.use("svg")
     with schemdraw.Drawing(file=str(OUT), show=False) as drawing:
-        drawing.config(unit=2, fontsize=9)
+        drawing.config(unit=2, fontsize=9, bgcolor="white")  # black lines on a dark page
         sheet = Sheet(drawing)
         for draw in (current_path, load, senses, enable):
             draw(sheet)

@@ -86,7 +86,7 @@ class View:
             f"{clock(row.t_us)}  {row.state:<9}",
             f"set {row.setpoint_ua:6.1f} µA",
             f"delivered {row.i_load_ua:6.1f} µA",
-            f"dose {row.dose_uc / 1000:7.3f} mC",
+            f"dose {row.dose_uc / 60_000:6.3f} mA·min",
         ]
         if row.fault:
             parts.append(f"fault {row.fault}")

@@ -4,6 +4,7 @@ Exit 0 only if the session ended as its script expects.
 """
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ionwand.simulation import live, plot, runner, script
 
 DEFAULT_SCRIPT = source.SCENARIOS / "normal.toml"
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_PIPE_WIDTH = 160  # what another program reads stays one line each
 
 
 @click.command("simulate")
@@ -65,7 +67,7 @@ def command(
     run = runner.Run(job, interpreter)
     if plot_path is not None:
         plot.must_be_writable(plot_path)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     rows = []
     try:
         with contextlib.ExitStack() as stack:

@@ -92,6 +92,18 @@ const Hands = (() => {
   get("fresh").addEventListener("click", () => anew());
   get("new").addEventListener("change", () => anew());
   get("product").addEventListener("change", (event) => anew(event.target.value));
+  // Without faults to inject, guard and script: what a person with a wand meets.
+  function simple(on) {
+    document.body.classList.toggle("simple", on);
+    get("expert").setAttribute("aria-pressed", String(!on));
+    get("expert").textContent = on ? "Show everything" : "Simple view";
+    try { localStorage.setItem("wand-view", on ? "simple" : "all"); } catch { /* a page from disk may keep nothing */ }
+    Charts.resize();
+  }
+  get("expert").addEventListener("click", () => simple(!document.body.classList.contains("simple")));
+  let kept = null;
+  try { kept = localStorage.getItem("wand-view"); } catch { /* likewise */ }
+  simple(kept !== "all");
   // A switch that was clicked keeps no focus, so that the space bar is the wand's button again.
   document.addEventListener("click", (event) => {
     const node = document.activeElement;

@@ -18,9 +18,9 @@ const Scene = (() => {
     <clipPath id="c-skin"><path d="M0 330H400V430H0Z"/></clipPath>
   </defs>
   <g id="skin">
-    <path id="dermis" d="M0 352C40 346 60 366 100 360S160 348 200 358 270 366 310 356 370 350 400 358V430H0Z" fill="url(#g-dermis)"/>
+    <path id="dermis" d="M0 342H400V430H0Z" fill="url(#g-dermis)"/>
     <path id="epidermis" d="M0 336H400V358C370 350 350 346 310 356S240 368 200 358 140 350 100 360 40 346 0 352Z" fill="#f0c9b1"/>
-    <path id="horny" d="M0 330H400V338H0Z" fill="#f7e2d2"/>
+    <path id="horny" d="M0 329H400V338H0Z" fill="#f7e2d2"/>
     <g id="cracks" stroke="#c99b80" stroke-width="1.2" fill="none" stroke-linecap="round"></g>
     <g fill="none" stroke="#c4826c" stroke-width="1.5" opacity=".45"><path d="M30 395q18-9 34 2t36-4"/><path d="M296 402q16-10 32 0t38-6"/><path d="M184 414q14-7 28 0t26-2"/></g>
   </g>
