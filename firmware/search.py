@@ -3,7 +3,7 @@
 The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
 keeps, is whatever differs from that. Means of three frames see most skin within 20 ms; two means
 of many, one after the other, see very dry skin, and none sees hum. Electrodes that happen to hold
-just that voltage would look open, and stay so: every other look is with 1.5 µA more, 0.18 V.
+just that voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V.
 """
 
 from micropython import const

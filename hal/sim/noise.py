@@ -46,10 +46,10 @@ class Noise:
         # Fast converter, what is added to the sum of four codes: sense A, sense B, e2, battery.
         self.fast = array("H", [ZERO] * (4 * STEPS))
         # Precise converter, volts at its pins.
-        self.a_v = [0.0] * STEPS
-        self.e1_v = [0.0] * STEPS
-        self.e2_v = [0.0] * STEPS
-        self.rail_v = [0.0] * STEPS
+        self.a_v = array("f", [0.0] * STEPS)
+        self.e1_v = array("f", [0.0] * STEPS)
+        self.e2_v = array("f", [0.0] * STEPS)
+        self.rail_v = array("f", [0.0] * STEPS)
         for i in range(STEPS):
             angle = 2.0 * pi * self.mains_hz * i * STEP_US * 1e-6
             a = a_v * sin(angle + phases[0])

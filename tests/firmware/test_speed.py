@@ -63,8 +63,8 @@ def test_a_treatment_from_power_on_to_its_end(slow):
 
 
 BROKEN = {
-    "adc_stuck": "dummy_reading",
-    "dac_full_scale": "over_current",
+    "adc_stuck": "zero_reading",
+    "dac_full_scale": "over_setpoint",
     "diode_short": "limiting_diode",
     "k1_stuck_on": "gate_k1",
     "m2_short": "gate_m2",

@@ -79,7 +79,8 @@ def over_current(rows: Sequence[Row]) -> Iterator[Finding]:
     _time_above(
         settled,
         soft,
-        lambda row: not driven(row) <= row.setpoint_ua + max(15.0, 0.1 * row.setpoint_ua),
+        lambda row: not (driven(row) if bled(row) else row.i_load_ua)
+        <= row.setpoint_ua + max(15.0, 0.1 * row.setpoint_ua),
     )
     yield soft.found()
     peak = Worst("S-02", "peak with the gate left on, away from touch and lift", 550.0, "µA")
