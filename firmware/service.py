@@ -160,7 +160,7 @@ def _points(board, output, load_ohm, bridges, points_ua, go, say):
             _check_load(load_ohm, low, (yield from _steady(board, output, ua * 1000)))
             say("ready", bridge, ua)
             sums = yield from _frames(board, output, ua * 1000, go)
-            say("point", bridge, ua, *sums)
+            say("point", bridge, ua, *sums[:9])
         output.stop()
 
 
@@ -184,7 +184,7 @@ def _at_once():
 
 def _frames(board, output, target_na, go):
     """Stay there and add up frames until `go()` has answered."""
-    sums = [0] * 9
+    sums = [0] * 10  # the last: bits that were set in any code
     answer = None
     since_ms = board.ticks_ms()
     while not passed(output, since_ms, _ANSWER_MS):
@@ -196,6 +196,7 @@ def _frames(board, output, target_na, go):
             sums[2] += output.measurement.load_na
             for i in range(1, 5):
                 sums[2 + i] += board.precise[i]
+                sums[9] |= board.precise[i]
             sums[7] += output.snapshot[SN_A_UA]
             sums[8] += output.snapshot[SN_B_UA]
         answer = answer or go()
@@ -208,7 +209,7 @@ def _frames(board, output, target_na, go):
 
 def _check_load(load_ohm, low, sums):
     """The load by what voltage and current rise by: offsets and unequal dividers drop out."""
-    if not (low[3] | low[4] | low[5] | low[6] | sums[3] | sums[4] | sums[5] | sums[6]) & FINE_BITS:
+    if not (low[9] | sums[9]) & FINE_BITS:
         raise ValueError("the precise converter has 12 bits: an ADS1015 in the ADS1115's place")
     codes = (sums[4] - sums[5]) * 100 // sums[0] - (low[4] - low[5]) * 100 // low[0]
     na = sums[2] // sums[0] - low[2] // low[0]

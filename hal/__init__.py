@@ -3,8 +3,8 @@
 import sys
 
 # The one list of versions this firmware is for: each (1.26.1, 1.27.0, 1.28.0, a preview of
-# 1.29) has run it on the emulated chip up to READY. Build, flash, image and the wand itself ask this
-# list, and what is not on it is refused, newer ones too.
+# 1.29) has run it on the emulated chip up to READY. Build, flash, image and the wand itself ask
+# this list, and what is not on it is refused, newer ones too.
 MICROPYTHON = ((1, 26), (1, 27), (1, 28), (1, 29))
 
 
