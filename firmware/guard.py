@@ -321,8 +321,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         ceiling_pa += dt_us * _HOP_PA_PER_US
     else:
         ceiling_pa += dt_us * _RAMP_PA_PER_US
-        if setpoint_ua > _OPEN_UA:
-            flowed_ua = setpoint_ua
+        flowed_ua = setpoint_ua
     most_pa = (setpoint_ua + _RISE_MARGIN_UA) * _MILLION
     if ceiling_pa > most_pa:
         ceiling_pa = most_pa

@@ -175,3 +175,58 @@ def test_what_breaks_between_two_switches_is_named(after, broken, name):
 
     board.set_switches = watched
     assert bench.self_test() == name
+
+
+class Shut(PlainBoard):
+    """A gate that shuts for good once the dummy is in."""
+
+    def set_dummy(self, on):
+        super().set_dummy(on)
+        self.gate_shut = on
+
+
+@pytest.mark.req("S-15")
+def test_a_gate_that_shuts_with_the_dummy_in_is_named():
+    bench = Bench()
+    bench.board.__class__ = Shut
+    assert bench.self_test() == "dummy_reading"
+
+
+class Forgetful(PlainBoard):
+    """A DAC that loses what is above 15 µA."""
+
+    def read_dac(self):
+        return super().read_dac() + (self.code * 9.17 > 15_000)
+
+
+class Weak(Output):
+    """A regulator that comes to no more than 5 µA."""
+
+    def drive(self, target_na, dt_ms):
+        return super().drive(min(target_na, 5_000), dt_ms)
+
+
+@pytest.mark.req("S-15")
+def test_a_code_that_is_lost_on_the_way_up_is_named():
+    bench = Bench()
+    bench.board.__class__ = Forgetful
+    assert bench.self_test() == "dac"
+
+
+@pytest.mark.req("S-15")
+def test_a_ramp_that_does_not_end_is_named():
+    bench = Bench()
+    bench.output.__class__ = Weak
+    assert bench.self_test() == "dummy_reading"
+
+
+@pytest.mark.req("S-15")
+def test_a_dac_that_gives_nothing_is_named():
+    assert Bench(dac_gain=0.0).self_test() == "dummy_reading"
+
+
+@pytest.mark.req("S-15")
+def test_two_points_that_are_one_are_no_reading():
+    low = [21_000, 21_000, 210, 1000, 21_000, 21_000]
+    test = [22_000, 22_000, 220, 1017, 22_000, 22_000]
+    assert selftest._readings(low, test, 0) == faults.DAC
