@@ -152,7 +152,7 @@ def test_it_is_written_after_the_journal_with_the_output_off():
 
 @pytest.mark.req("F-11", "R-05")
 @pytest.mark.parametrize("error", [OSError, MemoryError])
-def test_one_that_can_not_be_written_is_lost_and_nothing_else(error, monkeypatch):
+def test_one_that_can_not_be_written_is_lost_and_nothing_else(error):
     bench = Bench()
     bench.blackbox.begin(products.DEFAULT[0])
     bench.ending.end(t.FAULT, 3800)
@@ -164,6 +164,6 @@ def test_one_that_can_not_be_written_is_lost_and_nothing_else(error, monkeypatch
     def fails(*_):
         raise error
 
-    monkeypatch.setattr(bench.blackbox, "_pack", fails)
+    bench.blackbox._pack = fails
     assert bench.ending.settle(0) is False and not bench.blackbox.pending
     assert bench.faults.bits == 0 and console.blackboxes(bench.board) == []

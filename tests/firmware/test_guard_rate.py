@@ -4,12 +4,12 @@ On the chip its passes are 12 µs apart, on the simulated board 500 µs. Whateve
 longer than the guard's longest count ends both, for the same reasons.
 """
 
-import random
 from array import array
 
 import pytest
 
 from firmware import guard, limits
+from hal.sim.parts import Lcg
 
 A_UA, B_UA, E2_MV = 6600 / 65536, 2645 / 65536, 2081 / 1024  # of a sum of four codes
 FAST_US, SLOW_US = 12, limits.GUARD_US
@@ -18,14 +18,15 @@ PIECE_US = 6000  # longer than any count of the guard but those of minutes and o
 
 def pieces(seed):
     """[(sense A µA, sense B µA, e2 mV, latch)], mostly healthy, then something."""
-    chance = random.Random(seed)
+    chance = Lcg(seed)
     healthy = (250, 250, 18_000, 0)
     odd = (
         (560, 560, 18_000, 0), (250, 290, 18_000, 0), (250, 200, 18_000, 0), (280, 250, 18_000, 0),
         (274, 274, 18_000, 0), (3, 3, 300, 0), (100, 100, 500, 0), (250, 250, 14_000, 0),
         (250, 250, 16_000, 0), (250, 250, 18_000, 1), (270, 250, 18_000, 0), healthy,
     )  # fmt: skip
-    return [healthy] * chance.randrange(1, 4) + [chance.choice(odd) for _ in range(3)]
+    well = 1 + chance.bits16() % 3
+    return [healthy] * well + [odd[chance.bits16() % len(odd)] for _ in range(3)]
 
 
 def run(script, step_us):
@@ -81,7 +82,7 @@ def test_the_same_judgement_at_both_rates():
 
 def test_the_converters_steps_are_no_fall_of_the_low_rail():
     """3 LSB up and down in every conversion, at the chip's rate."""
-    chance = random.Random(4)
+    chance = Lcg(4)
     samples, request = array("H", [620, 1547, 2200, 1600] * 4), array("i", [0] * guard.RQ_SIZE)
     snapshot = array("i", [0] * guard.SN_SIZE)
     request[guard.RQ_ARM] = request[guard.RQ_BRIDGE] = 1
@@ -93,6 +94,6 @@ def test_the_converters_steps_are_no_fall_of_the_low_rail():
     for number in range(5000):
         request[guard.RQ_HEARTBEAT] = number // 400
         for i in range(4):
-            samples[2 + 4 * i] = 2200 + chance.randint(-3, 3)
+            samples[2 + 4 * i] = 2200 + chance.bits16() % 7 - 3
         snapshot[guard.SN_DT_US] = FAST_US
         assert guard.guard_pass(samples, request, snapshot) == 1
