@@ -31,6 +31,12 @@ RAMP_NA_PER_MS = const(68)  # [S-08]
 RAMP_TICK_MAX_MS = const(10)  # a late tick must not turn into a step: this much is caught up
 RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
 
+# A DAC that is not where it was put: less flows by the sum of these ...
+LOST_NA = const(20_000)  # four times the fast converter's offset
+LOST_SHIFT = const(2)  # ... and a quarter, ...
+LOST_E2_MV = const(1500)  # while M1 has more than this left, so that it is not the supply ...
+LOST_MS = const(10)  # ... for two ticks, in which nothing is written
+
 # --- load ----------------------------------------------------------------------------------
 LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]
 SHORT_LOAD_OHM = const(1700)  # [S-05] below what the leads allow: the bridge is stuck closed
@@ -67,6 +73,7 @@ TICK_MS = const(5)
 
 # --- supply --------------------------------------------------------------------------------
 BATTERY_START_MV = const(3500)  # [S-16] below: no start
+CHARGER_MV = const(4400)  # more than a cell can have: the charger's, whatever its own pin says
 BATTERY_END_MV = const(3300)  # [S-16] below: ramp down and end
 RAIL_MIN_MV = const(25_600)  # 27.0 V ± 5 % [E]
 RAIL_MAX_MV = const(28_400)

@@ -17,6 +17,10 @@ from firmware.waiting import passed, readings, wait
 _WRAP = const(0x3FFFFFFF)
 _TEST_NA = const(40_000)  # enough to see the limiting diode, 0.6 s of ramp
 _PROOF_NA = const(10_000)  # enough to see it go, 0.15 s of ramp
+# K2's diode lies beside the dummy: forward where the roller is +, and the dummy seems smaller.
+_SIGN_NA = const(30_000)  # 0.30 V without it, 0.08 to 0.19 V with it, over parts and temperature
+_ANODE_LOW_OHM = const(2_500)
+_ANODE_HIGH_OHM = const(7_500)
 _TOLERANCE_NA = const(3_000)  # precise converter: 3 µA ...
 _FAST_TOLERANCE_UA = const(8)  # fast converter: 12 codes of offset and 2 %
 _DUMMY_LOW_OHM = const(9_500)  # 10.0 kΩ, 5 % for uncalibrated dividers
@@ -74,15 +78,35 @@ def self_test(output, board):
 
 
 def proof(output, board, bridge):
-    """The cut path alone, about 0.4 s, with the session's own bridge position."""
+    """Sign and cut path, about 0.8 s, with the session's own bridge position [S-23]."""
     fault = yield from _with_dummy(output, board, bridge)
     if fault:
         return fault
-    fault = yield from _flow(output, board, _PROOF_NA)
+    fault = yield from _flow(output, board, _SIGN_NA)
     if fault:
         return fault
-    fault = yield from _cut_path(output, board)
+    fault = _sign(output, bridge) or (yield from _cut_path(output, board))
+    if fault:
+        return fault
+    # The dummy is gone again: what welds as it lets go would be treated for skin.
+    board.set_dummy(False)
+    yield from wait(output, board, _RELAY_MS)
+    fault = yield from _open(output, board)
     return fault
+
+
+def _sign(output, bridge):
+    """Does the current leave the electrode that it should? The bridge's rails can't tell."""
+    ohm = _ohm(output)
+    roller_minus = _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM
+    if not (roller_minus or _ANODE_LOW_OHM <= ohm <= _ANODE_HIGH_OHM):
+        return faults.DUMMY_READING
+    return 0 if roller_minus == (bridge == 1) else faults.BRIDGE_SIGN
+
+
+def _ohm(output):
+    measurement = output.measurement
+    return measurement.load_mv * 10_000 // ((measurement.load_na + 50) // 100)
 
 
 def restore(output, board):
@@ -179,9 +203,9 @@ def _readings(output, zero_codes, board):
     # Sense B also sees what both dividers take, 5 µA together.
     if not abs(a_ua + 2 * measurement.divider_na // 1000 - b_ua) <= _FAST_TOLERANCE_UA:
         return faults.SENSE_MISMATCH
-    ohm = measurement.load_mv * 10_000 // ((measurement.load_na + 50) // 100)
-    if not _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM:
-        return faults.DUMMY_READING
+    fault = _sign(output, 1)
+    if fault:
+        return fault
     if not (board.precise[4] - board.precise[2]) - zero_codes >= _DIODE_CODES:
         return faults.LIMITING_DIODE
     return 0

@@ -17,6 +17,7 @@ from hal.sim.skin import make_skin
 AD5693R_ADDR = 0x4C
 ADS1115_ADDR = 0x48
 BATTERY_MV = 3900
+VBUS_MV = 4700
 NEVER = 1 << 60
 
 _installed = None
@@ -67,6 +68,9 @@ class World:
         self.vbus = False
         self.adc_stuck = False
         self.mcu_hang = False
+        self.vbus_dead = False
+        self.enable_stuck = False
+        self.healthy = {}  # what values were before they broke: breaking.py
         self.watchdog_reset = False
         self.files = {}  # flash: name -> bytes
         self.observer = None  # gets tick(status) and edge() of every board in this world
@@ -79,6 +83,10 @@ class World:
         self._planned = len(self._events)
         self._release_us = NEVER
         self.next_us = self._events[0][0] if self._events else NEVER
+
+    def supply_mv(self):
+        """At VSYS: the cell, or USB's 5 V behind a Schottky diode."""
+        return VBUS_MV if self.vbus else self.battery_mv
 
     def touch(self, name):
         """Put the roller on this skin; the same name is the same skin, with its memory."""
