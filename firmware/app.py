@@ -12,7 +12,8 @@ from firmware import arming, faults, gestures, logbook, selftest, shutdown, stor
 from firmware import rest as r
 from firmware import session as s
 from firmware import treatment as t
-from firmware.display import Display
+from firmware.blackbox import BlackBox
+from firmware.display import ST_RGB, Display
 from firmware.ending import Ending
 from firmware.guard import RQ_OUTPUT, SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
 from firmware.limits import PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
@@ -47,8 +48,10 @@ class App:
         self.display = Display(
             self.session, self.treatment, self.output, self.faults, self.rest
         )
+        self.blackbox = BlackBox()
         self.ending = Ending(
-            board, self.treatment, self.output, self.faults, self.logbook, self.rest
+            board, self.treatment, self.output, self.faults, self.logbook, self.rest,
+            self.blackbox,
         )
         self.battery_mv = 0
         self._test = None
@@ -107,6 +110,7 @@ class App:
             self._trip(faults.BAD_REQUEST)
         try:
             self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
+            self.blackbox.step(self.session.state, self.display.status[ST_RGB], output, dt_ms)
         except Exception:
             # Off, and not fed: once is a fault like any other, for ever is the watchdog's.
             return self._trip(faults.INTERNAL)
@@ -274,6 +278,7 @@ class App:
         elif action == s.BEGIN_PROOF:
             treatment.begin(self.product)
             self.ending.begin(self.product, self.battery_mv)
+            self.blackbox.begin(self.product)
             self._test = selftest.proof(output, self.board, self.bridge)
         elif action == s.BEGIN_PROBE:
             output.arm()

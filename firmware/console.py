@@ -7,7 +7,17 @@ service.py, once somebody has held the wand's button [S-14].
 
 import binascii
 
-from firmware import calibration, faults, gestures, journal, products, records, rest, store
+from firmware import (
+    blackbox,
+    calibration,
+    faults,
+    gestures,
+    journal,
+    products,
+    records,
+    rest,
+    store,
+)
 from firmware.ring import Ring
 
 _UNDO = "undo"  # the calibration before the present one
@@ -63,6 +73,18 @@ def session(board, number):
     if type(number) is not int:
         raise ValueError("a session is a whole number")
     return _ring(board).session(number)
+
+
+def blackboxes(board):
+    """Numbers of the black boxes that are kept, oldest first."""
+    return blackbox.sequences(board.read)
+
+
+def blackbox_of(board, number):
+    """The payload of one, for blackbox.unpack; None where it is not kept."""
+    if type(number) is not int:
+        raise ValueError("a black box is a whole number")
+    return blackbox.load(board.read, number)
 
 
 def versions():

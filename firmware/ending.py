@@ -18,13 +18,14 @@ _UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal
 class Ending:
     """`end` a session, then `settle` in every tick that has no output to look after."""
 
-    def __init__(self, board, treatment, output, faults, logbook, rest):
+    def __init__(self, board, treatment, output, faults, logbook, rest, blackbox):
         self._board = board
         self._treatment = treatment
         self._output = output
         self._faults = faults
         self._logbook = logbook
         self._rest = rest
+        self._blackbox = blackbox
         self._stored = faults.bits  # what was latched when the store was last compared
 
     def begin(self, product, battery_mv):
@@ -55,6 +56,10 @@ class Ending:
             self._faults.bits,
             self._faults.first,
         )
+        if why == t.FAULT:
+            self._blackbox.mark(self._faults.bits, self._faults.first)
+        else:
+            self._blackbox.drop()
 
     def settle(self, idle_ms):
         """Open the bridge, keep permanent faults [S-20], write the session that is over [F-11].
@@ -75,12 +80,20 @@ class Ending:
                     faults.latch(f.FILES)
             if self._rest.changed:
                 self._keep_rest()
-        if not self._logbook.pending or output.on or self._board.gate():
+        logbook = self._logbook
+        blackbox = self._blackbox
+        if not (logbook.pending or blackbox.pending) or output.on or self._board.gate():
             return False
         if not (output.quiet or idle_ms >= _UNQUIET_MS):
             return False
+        if not logbook.pending:  # half a second after the journal
+            try:
+                blackbox.write(self._board, logbook.ring.last)
+            except (OSError, MemoryError):
+                pass  # the journal is what counts, and it is written
+            return False
         try:
-            self._logbook.write()
+            logbook.write()
         except OSError:
             faults.latch(f.FILES)
         return True

@@ -2,8 +2,9 @@
 
 No setting, product, calibration or console command raises one of these: whoever wants another
 limit changes this file, and the tests named by the ids tell what else has to follow.
-Units are in the names: µA, mV, Ω, ms, µs, µC. Sources: [D] design/domain.md,
-[E] design/electronics.md, [S-..]/[F-..] design/requirements.md.
+Units are in the names: µA, mV, Ω, ms, µs, µC. Sources: [D] what is
+published about skin and current (docs/skin.md), [E] the circuit (docs/hardware.md),
+[S-..]/[F-..] tools/requirements.toml.
 """
 
 from micropython import const

@@ -19,6 +19,7 @@ PATCHED = const(0x54)  # "T": products that had their patch test
 REST = const(0x52)  # "R": what the skin has had, and its rest since
 CLINIC = const(0x4B)  # "K": more than one person is treated with this wand
 SEGMENT = const(0x4A)  # "J": a piece of the journal
+BLACKBOX = const(0x42)  # "B": what was seen around a fault
 
 OK = const(0)
 MISSING = const(1)  # never written, or cut in the very first write

@@ -19,6 +19,7 @@ from firmware.limits import (
     TICK_MS,
 )
 from firmware.output import Output
+from firmware.selftest import FINE_BITS
 from firmware.waiting import passed, wait
 
 GO = "+"  # the host's word for "meter read"
@@ -207,6 +208,8 @@ def _frames(board, output, target_na, go):
 
 def _check_load(load_ohm, low, sums):
     """The load by what voltage and current rise by: offsets and unequal dividers drop out."""
+    if not (low[3] | low[4] | low[5] | low[6] | sums[3] | sums[4] | sums[5] | sums[6]) & FINE_BITS:
+        raise ValueError("the precise converter has 12 bits: an ADS1015 in the ADS1115's place")
     codes = (sums[4] - sums[5]) * 100 // sums[0] - (low[4] - low[5]) * 100 // low[0]
     na = sums[2] // sums[0] - low[2] // low[0]
     ohm = codes * calibration.NOMINAL[4] * 10 // na - LEADS_OHM if na > 0 else 0

@@ -21,9 +21,11 @@ _START = const(0x80)  # written 1: start; read 1: idle
 _AIN0_TO_GND = const(0x40)  # then AIN1 0x50, AIN2 0x60, AIN3 0x70
 _RANGE_4V096 = const(0x02)
 _SINGLE_SHOT = const(0x01)
-# Lower byte: data rate 0xE0, comparator 0x1F.
-_RATE_860 = const(0xE0)
-_NO_COMPARATOR = const(0x03)
+# Lower byte: data rate 0xE0, comparator 0x1F: all 0, with the thresholds below, turns its pin into
+# ALERT/RDY, which is low while no conversion is under way [DS] 9.3.8.
+LOW = const(0xE0)  # 860 SPS
+_LOW_THRESHOLD = b"\x02\x00\x00"
+_HIGH_THRESHOLD = b"\x03\x80\x00"
 
 # A conversion takes 1057 to 1292 µs, for its clock is ±10 % [DS] 7.5, and 25 µs of wake-up by
 # [DS] 9.4.2.1 but 110 µs by TI's engineers (e2e thread 477911). So time says only when to ask for
@@ -49,13 +51,19 @@ class ADS1115:
     def __init__(self, i2c, address=ADDRESS):
         self._i2c = i2c
         self._address = address
-        self._config = bytearray((_CONFIG, 0, _RATE_860 | _NO_COMPARATOR))
+        self._config = bytearray((_CONFIG, 0, LOW))
         self._reading = bytearray(2)
 
     def setup(self):
         """Write the configuration without starting, for `check_config` to find."""
-        self._config[1] = _AIN0_TO_GND | _RANGE_4V096 | _SINGLE_SHOT
+        send(self._i2c, self._address, _LOW_THRESHOLD)
+        send(self._i2c, self._address, _HIGH_THRESHOLD)
+        self.began(0)
         send(self._i2c, self._address, self._config)
+
+    def began(self, channel):
+        """Somebody else has started this input, with the same range and rate."""
+        self._config[1] = _AIN0_TO_GND | channel << 4 | _RANGE_4V096 | _SINGLE_SHOT
 
     def start(self, channel):
         """Start converting AIN0..AIN3 against GND."""

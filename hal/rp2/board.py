@@ -14,15 +14,16 @@ from micropython import const
 from firmware.limits import WATCHDOG_MS
 from hal.board import Board
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115, Scan
+from hal.drivers.ads1115 import ADS1115, LOW
 from hal.rp2 import adc, chip, gate, pins, storage
 from hal.rp2.guardcore import GuardCore
 from hal.rp2.panel import Panel
+from hal.rp2.precise import Precise
 
 _I2C_HZ = const(400_000)
 _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
-_POLL_US = const(200)  # a sixth of a conversion
+_NAP_US = const(200)  # short beside a tick
 _HALF = const(0x20000000)
 
 _WATCHDOG_ENABLE = const(1 << 30)
@@ -71,7 +72,7 @@ class Rp2Board(Board):
         self._dac = AD5693R(self._bus)
         self.dac_codes = AD5693R.full_scale
         self._adc = ADS1115(self._bus)
-        self._scan = Scan(self._adc, self.precise)
+        self._scan = Precise(self._adc, self.precise, LOW)
         self._scan_errors = 0
         self._dog = None
         self._files = ""
@@ -85,7 +86,7 @@ class Rp2Board(Board):
         self.output_off()
         try:
             self._dac.setup()
-            self._adc.setup()
+            self._scan.begin(time.ticks_ms())
         except OSError:
             self.bus_failed = True
 
@@ -94,23 +95,28 @@ class Rp2Board(Board):
         return time.ticks_ms()
 
     def sleep_until(self, ms):
-        """Polls the precise converter all the while; `machine.idle` may sleep for 1 ms."""
+        """Naps; `machine.idle` may sleep for 1 ms. Then the latest frame is shown."""
         sleep_us = time.sleep_us
         while (time.ticks_ms() - ms) & 0x3FFFFFFF >= _HALF:
-            self._poll()
-            sleep_us(_POLL_US)
-        self._poll()
+            sleep_us(_NAP_US)
+        self._watch()
 
-    def _poll(self):
+    def _watch(self):
+        scan = self._scan
+        if scan.renew():
+            self._scan_errors = 0
+        now_ms = time.ticks_ms()
+        if scan.alive(now_ms):
+            return
+        # Begun anew is the retry; a second failure before a whole frame is the end [S-19].
+        self._scan_errors += 1
         try:
-            if self._scan.poll(time.ticks_us()):
-                self._scan_errors = 0
-        except OSError:
-            # The next poll is the retry; a second failure before a whole frame is the end.
             self._recover()
+            scan.begin(now_ms)
+        except OSError:
             self._scan_errors += 1
-            if self._scan_errors >= 2:
-                self.bus_failed = True
+        if self._scan_errors >= 2:
+            self.bus_failed = True
 
     def start_watchdog(self):
         # At a console boot.py has run once more, and has put all of these low.
@@ -198,6 +204,7 @@ class Rp2Board(Board):
 
     def _recover(self):
         """Nine clocks free a part that was interrupted within a byte; then start anew."""
+        self._scan.lose()
         scl = Pin(pins.SCL, Pin.OPEN_DRAIN, value=1)
         for _ in range(9):
             scl.value(0)
@@ -207,26 +214,32 @@ class Rp2Board(Board):
         self._open_bus()  # the same object: MicroPython has one for each block
 
     def write_dac(self, code):
+        scan = self._scan
+        scan.take()
         try:
             self._dac.write(code)
         except OSError:
             self._recover()
             self._dac.write(code)
+        scan.give()
 
     def read_dac(self):
-        try:
-            return self._dac.read()
-        except OSError:
-            self._recover()
-            return self._dac.read()
+        return self._asked(self._dac.read)
 
     def check_adc(self):
         self.bus_failed = False
+        return self._asked(self._adc.check_config)
+
+    def _asked(self, question):
+        scan = self._scan
+        scan.take()
         try:
-            return self._adc.check_config()
+            answer = question()
         except OSError:
             self._recover()
-            return self._adc.check_config()
+            answer = question()
+        scan.give()
+        return answer
 
     # --- memory ---
     def check_files(self):

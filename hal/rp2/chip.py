@@ -16,6 +16,7 @@ DMA = const(0x50000000)  # [RP] 2.5.7
 PIO1 = const(0x50300000)  # [RP] 3.7
 SET = const(0x2000)  # [RP] 2.1.2: atomic aliases of a register
 CLEAR = const(0x3000)
+I2C0 = const(0x40044000)  # [RP] 4.3.17
 WATCHDOG = const(0x40058000)  # [RP] 4.7.6
 # Its scratch words survive a soft reset; 0..3 are the program's own, 4 pico-sdk's mark of a
 # watchdog that was watching.

@@ -80,7 +80,6 @@ class GuardCore:
             _thread.stack_size(_STACK)
             _thread.start_new_thread(guardloop.watch, (_io,))
             _started = True
-            mem32[chip.SCRATCH_3] = uctypes.addressof(_io)  # for a debugger's eyes
         self._turn = self._turn % _WRAP + 1
         _io[IO_TURN] = self._turn
 

@@ -29,6 +29,7 @@ ENABLED = const(19)  # input: the output enable itself, behind monostable and la
 I2C_BLOCK = const(0)
 SDA = const(4)
 SCL = const(5)
+READY = const(22)  # input: ALERT/RDY of the ADS1115, falls when it has converted; pull-up
 
 # Panel.
 BUTTON = const(14)  # to ground, pull-up

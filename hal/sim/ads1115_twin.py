@@ -28,6 +28,7 @@ class Ads1115Twin(Device):
 
     gain, offset_v, noise_codes     errors; noise is flat, its sequence fixed by `seed`
     stuck       fault: None, or the code that every conversion gives for ever
+    bits        of its results: 12 for an ADS1015, which some sell as this one
     """
 
     def __init__(self, clock, inputs, gain=1.0, offset_v=0.0, rate=1.0, seed=0):
@@ -38,6 +39,7 @@ class Ads1115Twin(Device):
         self.offset_v = offset_v
         self.noise_codes = 0
         self.stuck = None
+        self.bits = 16
         self._noise = Lcg(seed)
         self.set_rate(rate)
         self.power_on()
@@ -54,6 +56,22 @@ class Ads1115Twin(Device):
         self._since_us = 0
         self._config = _DEFAULT & ~_OS
         self._under_way = self._config  # what the present conversion was begun with
+
+    def busy_us(self):
+        """How long the conversion under way will still take, 0 where there is none."""
+        if not self.converting:
+            return 0
+        since_us = (self.clock.now_us - self._since_us) & _TICKS_MASK
+        return max(0, self._waits_us[self._under_way >> 5 & 7] - since_us)
+
+    def alert(self):
+        """Level of ALERT/RDY: where it is set up for that, low while nothing is converted.
+
+        A comparator that nobody asked for is not modelled: then it stays high.
+        """
+        low, high = self.thresholds
+        ready = high & 0x8000 and not low & 0x8000 and self._config & 3 != 3
+        return 0 if ready and not self.converting else 1
 
     # One call each for a write and a read: there are four of both in every tick.
     @micropython.native
@@ -128,4 +146,4 @@ class Ads1115Twin(Device):
             code = 32767
         elif code < -32768:
             code = -32768
-        self.conversion = code
+        self.conversion = code if self.bits == 16 else code & -16

@@ -1,7 +1,7 @@
 """Twins of the two barriers that fall by themselves: dead-man in the PIO, monostable outside.
 
 Both are asked with the time and answer with their level; `left_us` tells a stepped clock when the
-next fall is due. Neither revives without what revives the real one. [E] design/electronics.md.
+next fall is due. Neither revives without what revives the real one. [E] docs/hardware.md.
 """
 
 from micropython import const

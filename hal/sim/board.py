@@ -17,7 +17,7 @@ __all__ = ("SimBoard", "WatchdogReset")
 
 _WRAP = const(0x3FFFFFFF)
 _FULL_CODE = const(4095)
-_POLL_US = const(1500)  # a waiting chip polls when the guard's interrupt wakes it
+_POLL_US = const(1500)  # a waiting chip polls more often; no more is needed for a frame
 
 
 class SimBoard(Interrupts):

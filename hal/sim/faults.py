@@ -1,7 +1,7 @@
-"""Faults by name: what each breaks in the simulated wand, and how it is mended.
+"""Faults by name: which part of the simulated wand each breaks, and how it is mended.
 
 The circuit's faults live in the plant; the converters', the bus' and the processor's in their
-twins. Names are those of the fault table in design/electronics.md.
+twins: what a fault does to the circuit stands in circuit.py.
 """
 
 from hal.sim import breaking

@@ -39,6 +39,7 @@ class PlainBoard(Board):
         self.echo = 0  # added to the DAC's code, unless it is 0, when it is read back
         self.zero_echo = 0  # what a DAC of 0 is read back as
         self.adc_good = True
+        self.adc_bits = 16  # 12: an ADS1015 in its place
         self.bad_file = None
         self.rail_mv = _RAIL_MV
         self.leak_na = 0  # through R_SET, whatever the gate does
@@ -120,6 +121,9 @@ class PlainBoard(Board):
         self.precise[2] = round(e1_mv / 1.261)
         self.precise[3] = round(e2_mv / 1.261)
         self.precise[4] = round(rail_mv / 1.261)
+        if self.adc_bits == 12:
+            for channel in range(1, 5):
+                self.precise[channel] &= -16
         for i in range(0, 16, 4):
             self.samples[i] = code_a(a_na * self.a_fast_gain / 1000)
             self.samples[i + 1] = code_b((load_na + self.leak_na) * self.b_gain / 1000)

@@ -3,7 +3,7 @@
 import pytest
 from plain_board import PlainBoard
 
-from firmware import faults, logbook, products, store
+from firmware import blackbox, faults, logbook, products, store
 from firmware import treatment as t
 from firmware.calibration import Calibration
 from firmware.ending import Ending
@@ -24,9 +24,10 @@ class Bench:
         self.treatment = t.Treatment(self.output)
         self.logbook = logbook.Logbook(self.board)
         self.rest = Rest()
+        self.blackbox = blackbox.BlackBox()
         self.ending = Ending(
-            self.board, self.treatment, self.output, self.faults, self.logbook,
-            self.rest,
+            self.board, self.treatment, self.output, self.faults, self.logbook, self.rest,
+            self.blackbox,
         )  # fmt: skip
         self.treatment.begin(products.DEFAULT[0])
         self.ending.begin(products.DEFAULT[0], 3900)

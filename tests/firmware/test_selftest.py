@@ -71,6 +71,7 @@ def test_the_proof_keeps_the_sessions_bridge(bridge):
     "broken, name",
     [
         ({"adc_good": False}, "adc_config"),
+        ({"adc_bits": 12}, "adc_config"),
         ({"bad_file": "firmware/guard.mpy is not as built"}, "files"),
         ({"rail_mv": 25_000}, "rail"),
         ({"rail_mv": 29_000}, "rail"),

@@ -1,6 +1,6 @@
 """The session's table, written down a second time: a changed row is noticed.
 
-From requirements.md and the gestures' page; not to be generated from session.py.
+From the requirements and the gestures' page; not to be generated from session.py.
 """
 
 import pytest

@@ -180,7 +180,7 @@ def test_ads1115_sign(bench, code):
 
 
 def test_ads1115_bytes_on_the_bus(bench):
-    """±4.096 V, single-shot, 860 SPS, comparator off; the inputs against ground."""
+    """±4.096 V, single-shot, 860 SPS, ready line; the inputs against ground."""
     sent = []
 
     class Recorder(Ads1115Twin):
@@ -197,11 +197,13 @@ def test_ads1115_bytes_on_the_bus(bench):
     bench.adc.read()
     bench.adc.busy()
     assert sent == [
-        b"\x01\x43\xe3",
-        b"\x01\xc3\xe3",
-        b"\x01\xd3\xe3",
-        b"\x01\xe3\xe3",
-        b"\x01\xf3\xe3",
+        b"\x02\x00\x00",
+        b"\x03\x80\x00",
+        b"\x01\x43\xe0",
+        b"\x01\xc3\xe0",
+        b"\x01\xd3\xe0",
+        b"\x01\xe3\xe0",
+        b"\x01\xf3\xe0",
         b"\x00",
         b"\x01",
     ]
@@ -229,7 +231,7 @@ def test_ads1115_config_echo(bench):
 @pytest.mark.parametrize("bit", range(15))
 def test_ads1115_config_echo_sees_every_bit(bench, bit):
     bench.adc.setup()
-    config = 0x43E3 ^ 1 << bit
+    config = 0x43E0 ^ 1 << bit
     bench.bus.writeto_mem(0x48, 1, bytes((config >> 8, config & 0xFF)))
     assert not bench.adc.check_config()
 
@@ -239,7 +241,7 @@ def test_ads1115_config_echo_sees_every_bit(bench, bit):
 def test_ads1115_another_configuration_is_never_ready(bench, bit):
     bench.adc.setup()
     assert bench.adc.ready()
-    config = 0x43E3 ^ 1 << bit
+    config = 0x43E0 ^ 1 << bit
     bench.bus.writeto_mem(0x48, 1, bytes((config >> 8, config & 0xFF)))
     bench.clock.us += 130_000  # what lacks its single-shot bit converts
     with contextlib.suppress(OSError):

@@ -140,6 +140,25 @@ def test_ads1115_continuous():
         assert twin.conversion == volts[0] * 8000
 
 
+def test_ads1115_ready_line():
+    """Low while nothing is converted, where thresholds and queue ask for it."""
+    clock = Clock()
+    twin = Ads1115Twin(clock, [1.0] * 4)
+    twin.write(b"\x01\x43\xe0")
+    assert twin.alert() == 1
+    twin.write(b"\x02\x00\x00")
+    assert twin.alert() == 1
+    twin.write(b"\x03\x80\x00")
+    assert (twin.alert(), twin.busy_us()) == (0, 0)
+    twin.write(b"\x01\xc3\xe0")
+    assert (twin.alert(), twin.busy_us()) == (1, 1188)
+    clock.us += 1188
+    twin.update()
+    assert (twin.alert(), twin.busy_us()) == (0, 0)
+    twin.write(b"\x01\x43\xe3")  # the comparator is off: the pin floats
+    assert twin.alert() == 1
+
+
 def test_ads1115_noise_and_stuck():
     clock = Clock()
 

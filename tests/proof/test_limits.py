@@ -4,7 +4,7 @@ import pytest
 
 from firmware import limits
 
-# From requirements.md, domain.md and electronics.md; not to be generated from limits.py.
+# From the requirements, by hand; not to be generated from limits.py.
 WRITTEN = {
     "SETPOINT_MAX_UA": 500, "SETPOINT_MAX_NA": 500_000, "OVER_CURRENT_UA": 550,
     "OVER_SETPOINT_UA": 15, "OVER_SETPOINT_PERCENT": 10, "OVER_SETPOINT_US": 1400,

@@ -3,7 +3,7 @@
     python tools/pages/draw_schematic.py
 
 Everything at a place of its own, the current from top to bottom on one line. Values are those of
-design/electronics.md, pin numbers those of hal/rp2/pins.py.
+hal/sim/parts.py, pin numbers those of hal/rp2/pins.py.
 """
 
 import sys

@@ -10,7 +10,10 @@ from mpremote.transport import TransportError
 from ionwand.device import intruder, link
 from ionwand.device.pty_board import MICROPYTHON
 
-pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed"),
+]
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def row(line):
             file.write(line + "\n")
 
 
+@pytest.mark.pty
 @pytest.mark.req("F-05", "F-13")
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + WANDS))
 def test_as_left_by_the_true_current(seed, tmp_path, monkeypatch):

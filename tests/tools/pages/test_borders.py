@@ -1,4 +1,4 @@
-"""The import rule of architecture.md holds here, and its linter finds each way to break it."""
+"""The import rule of docs/development.md holds here, and its linter finds each way to break it."""
 
 import ast
 from pathlib import Path

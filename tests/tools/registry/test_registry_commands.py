@@ -3,7 +3,6 @@
 import contextlib
 import csv
 import dataclasses
-import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -223,7 +222,7 @@ def test_a_selftest_is_kept_by_its_parts(url, monkeypatch, fault):
 def test_a_calibration_is_kept_even_where_its_file_is_not(url, monkeypatch, tmp_path):
     on_the_bench(monkeypatch)
     monkeypatch.setattr(procedure, "calibrate", lambda *_: sample())
-    monkeypatch.setattr(meter, "open_meter", lambda *_: io.StringIO())
+    monkeypatch.setattr(meter, "open_meter", lambda *_: meter.Manual())
     common = ("calibrate", "--fixture", "true", "--meter", "M", "--out", tmp_path / "out")
     assert "result: " in call(*common).stdout
     (path,) = (tmp_path / "out").iterdir()

@@ -11,7 +11,7 @@ from ionwand.instruments.hands import choose
 
 # In the order of firmware/selftest.py; what of one stage fails leaves the next ones untried.
 STAGES = (
-    (("adc_config", "precise converter is set as told"), ("files", "files are as built"),
+    (("adc_config", "precise converter: as told, 16 bits"), ("files", "files are as built"),
      ("rail", "27 V supply"), ("zero_reading", "no current without output")),
     (("dummy_reading", "10.0 kΩ inside reads 10.0 kΩ"), ("dac", "DAC gives what it is told"),
      ("precise_mismatch", "both converters agree"), ("sense_mismatch", "both senses agree"),

@@ -34,7 +34,7 @@ FAULTS = {
     "vbus": ("the charger was plugged in during a session", "unplug it, then hold"),
     "internal": ("an error in the program", "hold; service if it comes again"),
     "dac": ("self-test: the current cannot be set", ""),
-    "adc_config": ("self-test: the precise meter is set up wrongly", ""),
+    "adc_config": ("self-test: the precise meter is set up wrongly, or has 12 bits, not 16", ""),
     "zero_reading": ("self-test: a reading where there is no current", ""),
     "dummy_reading": ("self-test: the built-in resistor reads wrongly",
                       "take the roller off the skin, hold"),

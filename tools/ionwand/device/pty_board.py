@@ -30,9 +30,6 @@ PATIENT = str(GUEST / "patient_main.py")  # as `main`, for a whole wand
 PROMPT = b">>> "
 _RAW_PROMPT = b"\x04>"
 _PATIENCE_S = 300  # no test is timed, this only ends a hung one
-# To try what the tests assume: a wand that computes so many times slower, a host that is late.
-_SLOWER = int(os.environ.get("IONWAND_WAND_SLOWER", "1"))
-_LATE_S = int(os.environ.get("IONWAND_HOST_LATE_MS", "0")) / 1000
 _SLICE_S = 0.005
 
 # What the host's bytes wait for.
@@ -50,8 +47,12 @@ def _alone() -> None:
 class PtyBoard:
     """`port` is for mpremote, `console` what the wand has said since its last start.
 
-    `boots` counts its starts, `losses` those of power.
+    `boots` counts its starts, `losses` those of power. For tests of what tests assume: a wand that
+    computes `slower` times slower, and a host that is late with each word by `late_s`.
     """
+
+    slower = 1
+    late_s = 0.0
 
     def __init__(self, folder: Path, main: str = "main.py") -> None:
         self._folder = folder
@@ -64,7 +65,7 @@ class PtyBoard:
         self._host = b""  # what it has said and the wand has not been given yet
         self._spawn()
         self._threads = [threading.Thread(target=self._pump, daemon=True)]
-        if _SLOWER > 1:
+        if self.slower > 1:
             self._threads.append(threading.Thread(target=self._brake, daemon=True))
         for thread in self._threads:
             thread.start()
@@ -160,7 +161,7 @@ class PtyBoard:
     def _to_wand(self) -> None:
         """The host's bytes, as far as the wand can take them now."""
         while self._host and self._ready():
-            time.sleep(_LATE_S)
+            time.sleep(self.late_s)
             if b"\x03" in self._host and self._running():
                 self._host = self._host[self._host.rindex(b"\x03") + 1 :]
                 self._line.send(b"\x03")
@@ -216,7 +217,7 @@ class PtyBoard:
         """The whole port, from its start on, gets a slice of time in so many."""
         while not self._stop:
             for signum, seconds in (
-                (signal.SIGSTOP, _SLICE_S * (_SLOWER - 1)), (signal.SIGCONT, _SLICE_S)
+                (signal.SIGSTOP, _SLICE_S * (self.slower - 1)), (signal.SIGCONT, _SLICE_S)
             ):  # fmt: skip
                 self._process.send_signal(signum)
                 time.sleep(seconds)

@@ -66,6 +66,8 @@ class Wand:
         chip.drive(pins.ENABLED, 0)
         chip.drive(pins.BUTTON, 1)
         chip.drive(pins.VBUS, 0)
+        self._ready = -1
+        self._converted = chip.clock.create_alarm(self.sync)
         self._tick = chip.clock.create_alarm(self._step)
         self._tick.schedule(_IDLE_US * 1e3)
         self._watch_status()
@@ -115,6 +117,19 @@ class Wand:
         self._drive(now_us)
         plant.advance(0)
         self._show()
+        self._convert()
+
+    def _convert(self):
+        """The precise converter: what ends now is sampled now, and its ready line says so."""
+        adc = self.world.adc
+        adc.update()
+        level = adc.alert()
+        if level != self._ready:  # the emulator takes each drive for an edge
+            self._ready = level
+            self.chip.drive(pins.READY, level)
+        left_us = adc.busy_us()
+        if left_us:
+            self._converted.schedule(left_us * 1e3)
 
     def _drive(self, now_us):
         """Pins to plant: output enable = GATE AND monostable AND NOT latch."""

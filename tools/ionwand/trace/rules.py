@@ -1,4 +1,4 @@
-"""The rules that `ionwand check` holds a trace against, each by its id in requirements.md.
+"""The rules that `ionwand check` holds a trace against, each by its id in requirements.toml.
 
 Written from the requirements and from the plant's truth in the trace; judging.py has the limits'
 units and how a trace is read, charge_rules.py the rules that sum up. What a rule cannot see at the

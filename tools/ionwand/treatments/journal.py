@@ -17,7 +17,7 @@ from rich.table import Table
 from ionwand import registry
 from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
-from ionwand.treatments import products, report
+from ionwand.treatments import blackbox, blackbox_read, products, report
 
 _OUT = click.Path(path_type=Path)
 SERIES = ("set_ua", "delivered_ua", "z_ohm")
@@ -27,6 +27,9 @@ SERIES = ("set_ua", "delivered_ua", "z_ohm")
 def command() -> None:
     """Journal of a wand: what ran, delivered current, impedance, dose, why it ended."""
     simulated.choice().treats = True  # a simulated one has nothing to tell without
+
+
+command.add_command(blackbox.command)
 
 
 def fetch(
@@ -161,8 +164,12 @@ def report_(
     """One session as a page for a client's file: curves, dose, why it ended."""
     with memory.opened(port, folder) as wand:
         session, product = one(wand, number)
+        box = None
+        if session["end"] == "fault":
+            box = blackbox_read.of_session(blackbox_read.kept(wand), session["number"])
     made = datetime.date.today().isoformat()
-    text = report.render(session, product, ended=why(session), reference=reference, made=made)
+    text = report.render(session, product, ended=why(session), reference=reference, made=made,
+                         box=box)  # fmt: skip
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -11,6 +11,8 @@ from typing import Any
 import jinja2
 
 from ionwand.device import light
+from ionwand.treatments import blackbox_plot
+from ionwand.treatments.blackbox_read import Box
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 _INK, _GREY, _BLUE, _RED, _GREEN = "#1d2430", "#6b7686", "#1f5fbf", "#c2410c", "#15803d"
@@ -89,7 +91,10 @@ def curves(session: dict[str, Any]) -> str:
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None})
         pyplot.close(figure)
-    text = out.getvalue()
+    return _svg(out.getvalue())
+
+
+def _svg(text: str) -> str:
     return text[text.index("<svg") :]
 
 
@@ -138,9 +143,11 @@ def _facts(session: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def render(
-    session: dict[str, Any], product: Any, *, ended: str, reference: str = "", made: str = ""
-) -> str:
-    """The page. `product`: the wand's entry, None where its catalogue has changed since."""
+    session: dict[str, Any], product: Any, *, ended: str, reference: str = "", made: str = "",
+    box: Box | None = None,
+) -> str:  # fmt: skip
+    """The page. `product`: the wand's entry, None where its catalogue has changed since; `box`:
+    what was seen around the fault that ended it."""
     flags = session["flags"]
     marks = [text for bit, text in ((2, "after a peel"), (4, "electroosmosis"),
              (8, "resistance limited the current")) if flags & bit]  # fmt: skip
@@ -165,6 +172,7 @@ def render(
         marks=marks,
         facts=_facts(session),
         curves=curves(session) if session["series"] else "",
+        box=_svg(blackbox_plot.drawn(box, "svg").decode()) if box else "",
         versions=f"firmware {version >> 16}.{version >> 8 & 255}.{version & 255}, "
                  f"catalogue no. {session['catalogue']}, calibration no. {session['calibration']}",
     )  # fmt: skip

@@ -71,9 +71,16 @@ class BenchBoard(wand_side.PatientBoard):
         with open("records/" + name, "wb") as file:
             file.write(content)
 
+    @staticmethod
+    def _writes(running):
+        box = getattr(running, "blackbox", None)  # an older firmware has none
+        if box is not None and (box.recording or box.pending):
+            return True
+        return running.logbook.pending
+
     def _over(self):
         running = app.App.running
-        if WAND["treat"] and (running is None or running.logbook.pending):
+        if WAND["treat"] and (running is None or self._writes(running)):
             return False  # the session's record is still to be written
         return super()._over()
 

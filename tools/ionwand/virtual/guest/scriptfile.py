@@ -1,7 +1,7 @@
 """Scripts of tools/scenarios as the page reads and writes them, in the wand's own Python.
 
 MicroPython has no TOML reader, so this is one for what scripts use: `key = value` with strings,
-numbers and booleans, and [[event]] tables. What tools/ionwand/script.py refuses is refused here
+numbers and booleans, and [[event]] tables. What simulation/script.py refuses is refused here
 too; a test holds the two together.
 """
 
