@@ -22,5 +22,4 @@ WATCHDOG = const(0x40058000)  # [RP] 4.7.6
 # watchdog that was watching.
 SCRATCH_0 = const(0x4005800C)
 SCRATCH_1 = const(0x40058010)
-SCRATCH_3 = const(0x40058018)
 SCRATCH_4 = const(0x4005801C)

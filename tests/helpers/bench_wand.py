@@ -9,8 +9,8 @@ import sys
 import time
 from contextlib import contextmanager
 
-import pyvisa_sim.component
 from click.testing import CliRunner
+from sim_meters import looked_at
 
 from ionwand.cli import main
 from ionwand.device import simulated
@@ -56,17 +56,6 @@ resources:
   GPIB0::22::INSTR:
     device: dmm
 """
-
-
-@contextmanager
-def looked_at(amperes):
-    """pyvisa-sim's DMM reads what this function gives."""
-    reader = pyvisa_sim.component.Property.get_value
-    pyvisa_sim.component.Property.get_value = lambda _: amperes()
-    try:
-        yield
-    finally:
-        pyvisa_sim.component.Property.get_value = reader
 
 
 class BenchWand:

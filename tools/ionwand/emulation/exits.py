@@ -180,11 +180,9 @@ def _soft_reset(bench):
     return result
 
 
-def _watchdog(bench):
-    """A hung loop: the heartbeat ends the output, the watchdog the hanging."""
+def _until_reset(bench, since_us):
+    """What the output does until the watchdog bites, and for a while after."""
     chip = bench.wand.chip
-    since_us = bench.wand.now_us
-    bench.order(orders.HANG)
     result = bench.until_off(since_us)
     result["reset"] = chip.run(1300, lambda: bool(chip.resets))
     if chip.resets:
@@ -193,21 +191,20 @@ def _watchdog(bench):
     chip.run(60)
     result["stays_off"] = len(bench.wand.edges) == edges and not bench.wand.enabled
     return result
+
+
+def _watchdog(bench):
+    """A hung loop: the heartbeat ends the output, the watchdog the hanging."""
+    since_us = bench.wand.now_us
+    bench.order(orders.HANG)
+    return _until_reset(bench, since_us)
 
 
 def _guard_hangs(bench):
     """Core 1 is lost: the dead-men end the output, the main loop no longer feeds the watchdog."""
-    chip = bench.wand.chip
     since_us = bench.wand.now_us
     bench.wand.hang_guard()
-    result = bench.until_off(since_us)
-    result["reset"] = chip.run(1300, lambda: bool(chip.resets))
-    if chip.resets:
-        result["reset_us"] = chip.resets[0] / 1e3 - since_us
-    edges = len(bench.wand.edges)
-    chip.run(60)
-    result["stays_off"] = len(bench.wand.edges) == edges and not bench.wand.enabled
-    return result
+    return _until_reset(bench, since_us)
 
 
 WAYS = {
