@@ -8,19 +8,20 @@ their own. Every exit is off [S-12].
 
 from micropython import const
 
-from firmware import faults, gestures, logbook, selftest, store
+from firmware import arming, faults, gestures, logbook, selftest, shutdown, store
+from firmware import rest as r
 from firmware import session as s
 from firmware import treatment as t
 from firmware.blackbox import BlackBox
 from firmware.display import ST_RGB, Display
 from firmware.ending import Ending
-from firmware.guard import SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
-from firmware.limits import BATTERY_START_MV, PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
+from firmware.guard import RQ_OUTPUT, SN_BATTERY_SUM, SN_FEED, SN_FIRST, SN_PASSES, SN_TRIPS
+from firmware.limits import PASSES_MISSING_MS, SLEEP_AFTER_MS, TICK_MS
 from firmware.output import Output
 
 _WRAP = const(0x3FFFFFFF)
 _TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
-_ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING)
+_ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.BOUNCED, s.LIFTED, s.STOPPING)
 
 
 class App:
@@ -43,10 +44,14 @@ class App:
         hung = faults.HEARTBEAT if board.watchdog_reset else 0
         self.faults.latch(*store.load_faults(board))
         self.faults.latch(damaged | bad | hung)
-        self.display = Display(self.session, self.treatment, self.output, self.faults)
+        self.rest = r.load(board)
+        self.display = Display(
+            self.session, self.treatment, self.output, self.faults, self.rest
+        )
         self.blackbox = BlackBox()
         self.ending = Ending(
-            board, self.treatment, self.output, self.faults, self.logbook, self.blackbox
+            board, self.treatment, self.output, self.faults, self.logbook, self.rest,
+            self.blackbox,
         )
         self.battery_mv = 0
         self._test = None
@@ -59,15 +64,20 @@ class App:
 
     # --- ticks ---
     def run(self):
-        """For ever. Whatever ends it leaves the output off."""
+        """For ever. Whatever ends it leaves a dead wand: off and dark."""
         App.running = self
+        console = True
         try:
             self.begin()
             while True:
                 self.turn()
+        except Exception:
+            console = False  # nobody pressed Ctrl-C: the watchdog goes on, and starts it anew
+            raise
         finally:
-            self.output.disarm()
-            self.board.stop_watchdog()  # not reached: it bites, and that is off too
+            shutdown.dead(self.output, self.board)
+            if console:
+                self.board.stop_watchdog()  # not reached: it bites, and that is off too
 
     def begin(self):
         """Ticks count from here, and the watchdog watches."""
@@ -95,10 +105,17 @@ class App:
             self._trip(faults.I2C)
         except Exception:
             self._trip(faults.INTERNAL)
-        self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
-        self.blackbox.step(self.session.state, self.display.status[ST_RGB], self.output, dt_ms)
+        output = self.output
+        if (output.on or output.request[RQ_OUTPUT]) and self.session.state not in s.MAY_FLOW:
+            self._trip(faults.BAD_REQUEST)
+        try:
+            self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
+            self.blackbox.step(self.session.state, self.display.status[ST_RGB], output, dt_ms)
+        except Exception:
+            # Off, and not fed: once is a fault like any other, for ever is the watchdog's.
+            return self._trip(faults.INTERNAL)
         # The watchdog is fed only while the guard is seen to run [S-11].
-        passes = self.output.snapshot[SN_PASSES]
+        passes = output.snapshot[SN_PASSES]
         self._silent_ms = 0 if passes != self._passes else self._silent_ms + dt_ms
         self._passes = passes
         if self._silent_ms <= PASSES_MISSING_MS:
@@ -113,6 +130,7 @@ class App:
         self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
         gesture = self.gestures.step(self.board.pressed(), dt_ms)
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
+        self.rest.step(dt_ms)
         state = self.session.state
         trips = snapshot[SN_TRIPS]
         if state != s.FAULT:
@@ -167,20 +185,19 @@ class App:
         if gesture == gestures.SHORT:
             return s.SHORT
         if gesture == gestures.HOLD and state in (s.READY, s.DONE):
-            self.treatment.why = self._refusal()
-            return s.REFUSE if self.treatment.why else s.ARM
+            why = arming.refusal(self.board, self.battery_mv, self.product, self.rest)
+            self.treatment.why = why
+            if not why:
+                return s.ARM
+            self.gestures.consume()  # a refusal must be seen before it can be answered
+            return s.REFUSE
         if gesture == gestures.ACK and state == s.FAULT:
             if self.faults.acknowledge(faults.VBUS if self.board.vbus() else 0):
                 return s.ACKNOWLEDGED
+        if gesture == gestures.ACK and state == s.REFUSED:
+            if arming.another_person(self.board, self.treatment, self.rest):
+                return s.ACKNOWLEDGED
         return -1
-
-    def _refusal(self):
-        """Why arming is refused, 0 for no reason [S-14, S-16, F-01]."""
-        if self.board.vbus():
-            return t.VBUS
-        if not self.battery_mv >= BATTERY_START_MV:
-            return t.BATTERY_LOW
-        return 0 if self.bridge else t.PRODUCT
 
     def _state_event(self, state, dt_ms):
         """What happened by itself in this state."""
@@ -189,10 +206,10 @@ class App:
             if treatment.battery(self.battery_mv):
                 return s.EXPIRED
             return treatment.treating(state, dt_ms)
-        if state == s.CONTACT or state == s.LIFTED:
+        if state == s.CONTACT or state == s.LIFTED or state == s.BOUNCED:
             if treatment.battery(self.battery_mv):
                 return s.EXPIRED
-            return treatment.searching(dt_ms)
+            return treatment.searching(state, dt_ms)
         if state == s.STOPPING:
             return treatment.stopping(dt_ms)
         if state == s.SELFTEST or state == s.PROVING:
@@ -230,6 +247,8 @@ class App:
     def _take(self, event):
         self._idle_ms = 0  # idle is when neither person nor session does anything [F-12]
         self._do(self.session.step(event))
+        if self.session.state in s.ALL_OFF:
+            shutdown.everything(self.output, self.board)
 
     def _do(self, action):
         """Carry out what the session has decided."""
@@ -240,10 +259,13 @@ class App:
         # What happens while current flows comes first: comparing takes its time.
         if action == s.BEGIN_RAMP:
             output.restart()
-        elif action == s.COUNT_LIFT:
+            treatment.resume()
+        elif action == s.PART:
             output.stop()
-            treatment.lifted()
-            self.logbook.lift()
+            treatment.parted()
+        elif action == s.COUNT_LIFT:
+            if treatment.lifted():
+                self.logbook.lift()
         elif action == s.CUT:
             self.ending.end(t.FAULT, self.battery_mv)
         elif action == s.FINISH or action == s.STOP_NOW:
@@ -256,7 +278,7 @@ class App:
             self._test = selftest.self_test(output, self.board)
         elif action == s.BEGIN_PROOF:
             treatment.begin(self.product)
-            self.logbook.begin(self.product, self.battery_mv)
+            self.ending.begin(self.product, self.battery_mv)
             self.blackbox.begin(self.product)
             self._test = selftest.proof(output, self.board, self.bridge)
         elif action == s.BEGIN_PROBE:
@@ -268,8 +290,6 @@ class App:
             else:
                 self._choose((self.index + 1) % len(self.catalogue))
             self.display.indicator.announce(self.index + 1)
-        elif action == s.SLEEP:
-            self.board.set_rail(False)
 
     def _choose(self, index, offer=True):
         """Take a product; before its first treatment ever, its patch test is offered instead."""

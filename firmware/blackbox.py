@@ -11,7 +11,16 @@ from array import array
 from micropython import const
 
 from firmware import records
-from firmware.guard import SN_A_UA, SN_B_UA, SN_E2_MV, SN_FEED, SN_LIFTED
+from firmware.guard import (
+    SN_A_UA,
+    SN_B_UA,
+    SN_E2_MV,
+    SN_FEED,
+    SN_LIFTED,
+    SN_TRIP_A_UA,
+    SN_TRIP_B_UA,
+    SN_TRIP_E2_MV,
+)
 
 VERSION = const(1)
 BEFORE = const(400)  # rows, 2 s of ticks
@@ -20,8 +29,10 @@ ROWS = const(500)
 COLUMNS = const(7)
 KEPT = const(8)
 SLOTS = const(9)  # the one that is written next is not shown any more: never a third state [R-06]
-_HEADER = "<I24sIIIHHBB"  # session, product, first fault, all faults, ms since arming, rows
-HEADER_BYTES = const(46)
+# session, product, first fault, all faults, ms since arming, rows, row of the fault, and what the
+# guard's pass saw that tripped: A and B in µA, e2 in mV; zeros where it was not the guard
+_HEADER = "<I24sIIIHHHHH"
+HEADER_BYTES = const(50)
 
 # A row, seven 16-bit numbers:
 # 0  gate << 15 | lifted << 14 | new precise frame << 13 | state << 8 | light, 3-3-2 bits
@@ -47,6 +58,7 @@ class BlackBox:
         self.recording = False
         self._product = ""
         self._bits = self._first = self._fault_row = 0
+        self._trip = (0, 0, 0)
         self.pending = False  # it wants to be written
 
     def begin(self, product):
@@ -61,12 +73,15 @@ class BlackBox:
         if not self._left:
             self.recording = False
 
-    def mark(self, bits, first):
-        """A fault has ended it, seen in this tick."""
+    def mark(self, bits, first, snapshot):
+        """A fault has ended it, seen in this tick. `snapshot`: the guard's."""
         if self.recording and not self._left and not self.pending:
             self._bits = bits
             self._first = first
             self._fault_row = self._count
+            self._trip = (
+                snapshot[SN_TRIP_A_UA], snapshot[SN_TRIP_B_UA], snapshot[SN_TRIP_E2_MV]
+            )  # fmt: skip
             self._since_ms = self._ms
             self._left = AFTER
 
@@ -124,7 +139,7 @@ class BlackBox:
         data = bytearray(HEADER_BYTES + count * width)
         struct.pack_into(
             _HEADER, data, 0, number, self._product.encode(), self._first, self._bits,
-            self._since_ms, count, self._fault_row - first, 0, 0,
+            self._since_ms, count, self._fault_row - first, *self._trip
         )  # fmt: skip
         rows = memoryview(self._rows)
         at = HEADER_BYTES
@@ -163,7 +178,7 @@ def unpack(payload):
     """A box as a dict, rows as tuples of seven numbers; None where it is none."""
     if len(payload) < HEADER_BYTES:
         return None
-    number, product, first, bits, ms, count, fault_row, _, _ = struct.unpack_from(
+    number, product, first, bits, ms, count, fault_row, a_ua, b_ua, e2_mv = struct.unpack_from(
         _HEADER, payload, 0
     )
     if len(payload) != HEADER_BYTES + 2 * COLUMNS * count or fault_row > count:
@@ -178,5 +193,6 @@ def unpack(payload):
         "faults": bits,
         "since_arming_ms": ms,
         "fault_row": fault_row,
+        "trip": (a_ua, b_ua, e2_mv),
         "rows": rows,
     }

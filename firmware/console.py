@@ -7,7 +7,17 @@ service.py, once somebody has held the wand's button [S-14].
 
 import binascii
 
-from firmware import blackbox, calibration, faults, gestures, journal, products, records, store
+from firmware import (
+    blackbox,
+    calibration,
+    faults,
+    gestures,
+    journal,
+    products,
+    records,
+    rest,
+    store,
+)
 from firmware.ring import Ring
 
 _UNDO = "undo"  # the calibration before the present one
@@ -97,6 +107,12 @@ def _latched(app):
     return bits | app.faults.bits, app.faults.first or first
 
 
+def set_many_people(many):
+    """True: this wand treats more than one person, so that holding the button for 3 s, where a
+    rest is asked for, says that another one follows. It moves no limit of one session."""
+    rest.set_many_people(_app().board, many)
+
+
 def status():
     """Print what the wand knows about itself, a line each: name, colon, value."""
     from firmware.session import STATES
@@ -118,6 +134,9 @@ def status():
         ("calibration", loaded.values),
         ("products", len(app.catalogue)),
         ("sessions", sessions(board)),
+        ("rest_s", app.rest.left_ms // 1000 if app.rest.spent_uc else 0),
+        ("charge_in_an_hour_uc", app.rest.spent_uc),
+        ("many_people", rest.many_people(board)),
     ):
         print("%s: %r" % (name, value))
 

@@ -1,8 +1,9 @@
-"""Looking for skin: short probes with 20 µA, before the first ramp and after every lift.
+"""Looking for skin: nothing driven until something is there, then 20 µA to see what it is.
 
-A probe starts from zero and rises as slowly as everything else. Open circuit ends it within
-milliseconds (the guard sees to that), then the output rests before the next try. Contact is
-what stays below 300 kΩ for 300 ms; skin without its barrier is refused [F-03, F-07, S-06].
+search.py finds it without a charge on the roller [S-21]; only then does current rise, from zero
+and as slowly as everything else. Open circuit ends that within milliseconds (the guard sees to
+it), and the output rests before the next try. Contact is what stays below 300 kΩ for 300 ms; skin
+without its barrier is refused [F-03, F-07, S-06].
 """
 
 from micropython import const
@@ -15,15 +16,17 @@ from firmware.limits import (
     SHORT_LOAD_OHM,
     SKIN_MIN_OHM,
 )
+from firmware.search import Search
 
 # Verdicts of a step.
-OFF = const(0)  # output should be off: resting between two probes
+OFF = const(0)  # output should be off: resting before the next try
+LOOK = const(5)  # output should be on, with nothing driven
 ON = const(1)  # output should be on, with PROBE_NA as its target
 STABLE = const(2)  # contact found
 NO_BARRIER = const(3)  # skin below SKIN_MIN_OHM: refuse
 SHORT = const(4)  # less than the leads alone: that is no skin [S-05]
 
-REST_MS = const(100)  # long for the bleed (0.1 ms), short for a person
+REST_MS = const(100)  # after a contact that did not last: long for the bleed, short for a person
 _PROBE_MAX_MS = const(2000)  # too dry all that time: rest and try again
 _SETTLED_NA = const(18_000)  # nine tenths of the probe current flow
 _SETTLE_MS = const(60)  # skin voltage settles within 30 ms at this current [E]
@@ -34,30 +37,57 @@ class Probe:
     """One search for contact."""
 
     def __init__(self):
+        self._search = Search()
         self.start()
 
-    def start(self):
-        """Begin with the output off."""
+    @property
+    def look_na(self):
+        """What a look drives beside the dividers' current."""
+        return self._search.drive_na
+
+    def start(self, rest_ms=0):
+        """Begin with the output off, for `rest_ms` at least."""
+        self.reads_open = False  # in this very tick: nothing between the electrodes
         self.z_ohm = -1  # what the probe reads, -1 for nothing
-        self._on = False
+        self._rest_ms = rest_ms
+        self._phase = OFF
         self._elapsed_ms = 0
         self._stable_ms = 0
         self._flowing_ms = 0
         self._mean_mv = 0  # times 8
         self._mean_na = 0
 
-    def step(self, measurement, fresh, lifted, quiet, dt_ms):
-        """One tick. `lifted`: the guard saw an open circuit; `quiet`: no current for 5 ms."""
+    def step(self, measurement, fresh, lifted, quiet, dt_ms, open_ohm, known=False):
+        """One tick. `lifted`: the guard saw an open circuit; `quiet`: no current for 5 ms.
+
+        `open_ohm`: what the output reads where nobody touches.
+        `known`: this skin has just carried current, it needs no 20 µA to see what it is.
+        """
         self._elapsed_ms += dt_ms
-        if not self._on:
-            if self._elapsed_ms >= REST_MS and quiet:
-                self.start()
-                self._on = True
-                return ON
-            return OFF
-        if lifted or self._elapsed_ms >= _PROBE_MAX_MS + self._stable_ms:
-            self.start()
-            return OFF
+        self.reads_open = False
+        if self._phase == OFF:
+            if self._elapsed_ms >= self._rest_ms and quiet:
+                self._phase = LOOK
+                self._search.start()
+                self._whole = False
+            return self._phase
+        if lifted:
+            return self._fail()
+        if self._phase == LOOK:
+            if fresh and self._whole:
+                if self._search.step(measurement, open_ohm):
+                    self._phase = ON
+                    self._elapsed_ms = 0
+                    return STABLE if known else ON
+                self.reads_open = self._search.open
+            # The frame under way when the gate opened is none of this search.
+            self._whole = self._whole or fresh
+            return LOOK
+        # The guard sees that within a millisecond, unless its converter stands still.
+        if fresh and measurement.open:
+            return self._fail()
+        if self._elapsed_ms >= _PROBE_MAX_MS + self._stable_ms:
+            return self._fail()
         if measurement.load_na < _SETTLED_NA:
             self._flowing_ms = 0
             self._stable_ms = 0
@@ -80,6 +110,10 @@ class Probe:
         if self.z_ohm < SKIN_MIN_OHM:
             return NO_BARRIER
         return STABLE
+
+    def _fail(self):
+        self.start(REST_MS)
+        return OFF
 
     def _average(self, measurement):
         if not self._mean_na:

@@ -37,11 +37,12 @@ ST_SIZE = const(15)
 class Display:
     """`choose` what is shown of the product, then `show` once a tick."""
 
-    def __init__(self, session, treatment, output, faults):
+    def __init__(self, session, treatment, output, faults, rest):
         self._session = session
         self._treatment = treatment
         self._output = output
         self._faults = faults
+        self._rest = rest
         self.indicator = Indicator()
         self.status = array("i", [0] * ST_SIZE)
         self.ion_sign = 0  # of the product: 1, -1, 0 for one that is unusable
@@ -64,13 +65,15 @@ class Display:
         if state == s.READY:
             if battery_mv < BATTERY_START_MV:
                 variant = patterns.LOW_BATTERY
+            elif self._rest.reverses(self.ion_sign):
+                variant = patterns.REVERSAL
             elif self.patch:
                 variant = patterns.PATCH
         elif state == s.DONE and treatment.end != t.COMPLETE:
             variant = patterns.EARLY
         quality = treatment.quality
         light.show(
-            s.STATES[state],
+            s.STATES[s.TREATING if state == s.BOUNCED else state],
             self.ion_sign,
             quality,
             variant,

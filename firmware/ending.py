@@ -7,9 +7,10 @@ for tens of ms, so journal and faults wait until the output is off [S-13].
 from micropython import const
 
 from firmware import faults as f
+from firmware import rest as r
 from firmware import selftest, store
 from firmware import treatment as t
-from firmware.guard import RQ_BRIDGE
+from firmware.guard import RQ_BRIDGE, SN_CHARGE_UC
 
 _UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal nevertheless
 
@@ -17,20 +18,36 @@ _UNQUIET_MS = const(2000)  # a wand that a fault leaves noisy writes its journal
 class Ending:
     """`end` a session, then `settle` in every tick that has no output to look after."""
 
-    def __init__(self, board, treatment, output, faults, logbook, blackbox):
+    def __init__(self, board, treatment, output, faults, logbook, rest, blackbox):
         self._board = board
         self._treatment = treatment
         self._output = output
         self._faults = faults
         self._logbook = logbook
+        self._rest = rest
         self._blackbox = blackbox
         self._stored = faults.bits  # what was latched when the store was last compared
+
+    def begin(self, product, battery_mv):
+        """A session is armed, and nothing flows yet: what it may give is on the flash first."""
+        self._logbook.begin(product, battery_mv, self._rest.another)
+        self._rest.another = False
+        self._rest.begin(r.planned_uc(product), product.electrodes()[1])
+        self._keep_rest()
+
+    def _keep_rest(self):
+        try:
+            r.save(self._board, self._rest)
+        except OSError:
+            self._faults.latch(f.FILES)
 
     def end(self, why, battery_mv):
         """Everything off. `why`: one of treatment.ENDS, for person and journal."""
         treatment = self._treatment
         selftest.restore(self._output, self._board)
         treatment.end = why
+        capped = why == t.TIMEOUT or bool(self._faults.bits & (f.TIME_CAP | f.CHARGE_CAP))
+        self._rest.end(self._output.snapshot[SN_CHARGE_UC], capped)
         self._logbook.end(
             t.ENDS[why],
             treatment.dose.dose_uc,
@@ -40,7 +57,7 @@ class Ending:
             self._faults.first,
         )
         if why == t.FAULT:
-            self._blackbox.mark(self._faults.bits, self._faults.first)
+            self._blackbox.mark(self._faults.bits, self._faults.first, self._output.snapshot)
         else:
             self._blackbox.drop()
 
@@ -61,6 +78,8 @@ class Ending:
                     store.save_faults(self._board, faults.bits, faults.first)
                 except OSError:
                     faults.latch(f.FILES)
+            if self._rest.changed:
+                self._keep_rest()
         logbook = self._logbook
         blackbox = self._blackbox
         if not (logbook.pending or blackbox.pending) or output.on or self._board.gate():

@@ -61,7 +61,15 @@ _SESSION_REST_US = const(27)
 _CHARGE_REST_PC = const(28)
 _MARK_E2_MV = const(29)
 _MARK_US = const(30)  # age of that mark
-SN_SIZE = const(31)
+_AWAY_US = const(31)  # since current last flowed through skin, up to a lift
+_STEEP = const(32)  # 2 after a bounce, 1 after a hop, 0: as slowly as ever
+_FLOWED_UA = const(33)  # what flowed before
+SN_CEILING_PA = const(34)  # what the setpoint may be now
+# What the pass saw that tripped first: for the black box, nothing is judged by it.
+SN_TRIP_A_UA = const(35)
+SN_TRIP_B_UA = const(36)
+SN_TRIP_E2_MV = const(37)
+SN_SIZE = const(38)
 
 # --- what it judges by ---
 # limits.py and faults.py decide these numbers, see the end. They stand here again because viper
@@ -103,6 +111,14 @@ _PASS_MAX_US = const(3000)
 _GATE_LEAK_UA = const(15)
 _GATE_LEAK_US = const(5000)
 _QUIET_UA = const(5)
+_RAMP_PA_PER_US = const(70)  # nA/ms: 68 and the readings' own 2 %
+_HOP_PA_PER_US = const(612)
+_BOUNCE_PA_PER_US = const(1530)
+_BOUNCE_US = const(90_000)  # absence and search
+_HOP_US = const(2_060_000)
+_RISE_MARGIN_UA = const(17)
+_FLOWS_UA = const(15)
+_MILLION = const(1_000_000)  # pA
 _PERCENT = const(41944)  # n * this >> 22 is n // 100 up to 16 500, and ten times faster [P-03]
 
 
@@ -240,11 +256,13 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             if not fallen_mv * 1000 <= may_fall_uv:
                 lifted = 1
         # Caps on time and charge, counted here and nowhere else believed [S-07].
-        rest = snapshot[_OUTPUT_REST_US] + dt_us
-        while rest >= 1000:
-            rest -= 1000
-            snapshot[SN_OUTPUT_MS] = snapshot[SN_OUTPUT_MS] + 1
-        snapshot[_OUTPUT_REST_US] = rest
+        # A search that drives nothing is no output.
+        if setpoint_ua > _OPEN_UA:
+            rest = snapshot[_OUTPUT_REST_US] + dt_us
+            while rest >= 1000:
+                rest -= 1000
+                snapshot[SN_OUTPUT_MS] = snapshot[SN_OUTPUT_MS] + 1
+            snapshot[_OUTPUT_REST_US] = rest
         rest = snapshot[_CHARGE_REST_PC] + most_ua * dt_us
         while rest >= 1_000_000:
             rest -= 1_000_000
@@ -278,6 +296,42 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     snapshot[SN_QUIET_US] = still_us
     snapshot[_ON_US] = on_us
 
+    # The setpoint rises slowly; faster only back to what flowed a moment ago [S-08].
+    away_us = snapshot[_AWAY_US]
+    steep = snapshot[_STEEP]
+    flowed_ua = snapshot[_FLOWED_UA]
+    ceiling_pa = snapshot[SN_CEILING_PA]
+    if was_on != 0 and a_ua >= _FLOWS_UA:
+        away_us = 0
+    elif away_us < _HOP_US:
+        away_us += dt_us
+    if setpoint_ua <= _OPEN_UA:
+        # Nothing is driven: what comes next depends on how long that lasts.
+        steep = 1
+        if away_us < _BOUNCE_US:
+            steep = 2
+        if not away_us < _HOP_US:
+            flowed_ua = 0
+        ceiling_pa = _RISE_MARGIN_UA * _MILLION
+    if ceiling_pa > (flowed_ua + _RISE_MARGIN_UA) * _MILLION:
+        steep = 0
+    if steep == 2:
+        ceiling_pa += dt_us * _BOUNCE_PA_PER_US
+    elif steep == 1:
+        ceiling_pa += dt_us * _HOP_PA_PER_US
+    else:
+        ceiling_pa += dt_us * _RAMP_PA_PER_US
+        flowed_ua = setpoint_ua
+    most_pa = (setpoint_ua + _RISE_MARGIN_UA) * _MILLION
+    if ceiling_pa > most_pa:
+        ceiling_pa = most_pa
+    if not setpoint_ua * _MILLION <= ceiling_pa:
+        trips |= _TRIP_BAD_REQUEST
+    snapshot[_AWAY_US] = away_us
+    snapshot[_STEEP] = steep
+    snapshot[_FLOWED_UA] = flowed_ua
+    snapshot[SN_CEILING_PA] = ceiling_pa
+
     # Output needs an armed session with time, charge and a living main loop, and one bridge
     # position from arming to the end [S-07, S-09, S-10].
     if output == 0:
@@ -301,6 +355,9 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
 
     if trips != 0 and snapshot[SN_TRIPS] == 0:
         snapshot[SN_FIRST] = trips
+        snapshot[SN_TRIP_A_UA] = a_ua
+        snapshot[SN_TRIP_B_UA] = b_ua
+        snapshot[SN_TRIP_E2_MV] = e2_mv
     trips |= snapshot[SN_TRIPS]
     snapshot[SN_TRIPS] = trips
     snapshot[SN_LIFTED] = lifted
@@ -318,6 +375,8 @@ if (
     _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
     _OPEN_SLEW_MV_PER_MS, _OPEN_SLEW_US, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS,
     _CHARGE_MAX_UC, _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
+    _RAMP_PA_PER_US, _HOP_PA_PER_US, _BOUNCE_PA_PER_US, _BOUNCE_US, _HOP_US, _RISE_MARGIN_UA,
+    _FLOWS_UA,
 ) != (
     limits.SETPOINT_MAX_UA, limits.OVER_CURRENT_UA, limits.OVER_SETPOINT_UA,
     limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
@@ -326,6 +385,9 @@ if (
     limits.OPEN_SLEW_MV_PER_MS, limits.OPEN_SLEW_US, limits.SETTLE_US, limits.OUTPUT_MAX_MS,
     limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US,
     limits.GATE_LEAK_UA, limits.GATE_LEAK_US, limits.QUIET_UA,
+    limits.RAMP_MOST_NA_PER_MS, limits.HOP_MOST_NA_PER_MS, limits.BOUNCE_MOST_NA_PER_MS,
+    (limits.BOUNCE_MS + limits.FOUND_MS) * 1000, (limits.HOP_MS + limits.FOUND_MS) * 1000,
+    limits.RISE_MARGIN_UA, limits.FLOWS_UA,
 ):  # fmt: skip
     raise ImportError("firmware/guard.py and firmware/limits.py disagree: make them equal")
 if (

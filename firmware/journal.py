@@ -23,6 +23,7 @@ ENDS = (
     "product",  # its ion charge gives no polarity
     "too_conductive",
     "fault",  # which one stands in first_fault
+    "rest",  # the skin has had enough for now
 )
 
 VERSION = const(1)
@@ -31,6 +32,7 @@ FLAG_PATCH_TEST = const(1)
 FLAG_AFTER_PEEL = const(2)
 FLAG_ELECTROOSMOSIS = const(4)
 FLAG_RESISTANCE_LIMIT = const(8)
+FLAG_ANOTHER_PERSON = const(16)  # somebody said so, and the rest was not waited for
 CHARGE_UNKNOWN = const(-32768)
 
 # name, struct letter, unit. The stored layout, the CSV header and the report come from here.

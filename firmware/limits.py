@@ -29,8 +29,37 @@ QUIET_US = const(5000)  # [S-09] for this long, before and after a change of the
 # --- ramps ---------------------------------------------------------------------------------
 # 30 s to 2 mA is the tolerated norm: about 70 µA/s [D]. 68 leaves room for 2 % of gain error.
 RAMP_NA_PER_MS = const(68)  # [S-08]
+# Back after the roller has left the skin for a moment: to a current that this skin has just
+# carried, from zero, and never above it. A bounce is over before anybody feels that it was one;
+# after a hop it is as steep as the fall at the end of a treatment.
+BOUNCE_MS = const(30)  # [F-07] off for less is a bounce
+BOUNCE_NA_PER_MS = const(1500)  # [S-08] 250 µA in 0.17 s
+HOP_MS = const(2000)  # [F-07] off for less is a hop, for longer a lift
+HOP_NA_PER_MS = const(600)  # [S-08]
+FOUND_MS = const(60)  # from contact until current rises: rest, a frame, and a quick search
+RAMP_MOST_NA_PER_MS = const(70)  # the guard's: the ramps' slopes, and 2 % of another clock
+HOP_MOST_NA_PER_MS = const(612)
+BOUNCE_MOST_NA_PER_MS = const(1530)
+RISE_MARGIN_UA = const(17)  # the guard's: what a late tick of the steepest may step, and rounding
+FLOWS_UA = const(15)  # with less the roller is off the skin, whatever is asked for
+SAME_SKIN_FACTOR = const(3)  # [S-08] impedance within this of what it was, or as slow as ever
+SAME_SKIN_MV = const(3000)  # allowed beside: what electrodes and skin keep of their voltage [D]
+SAME_SKIN_NA = const(30_000)  # judged from here on
+BAD_BOUNCES = const(6)  # [F-07] told as a bad contact: ten a second, and some fall into one search
 RAMP_TICK_MAX_MS = const(10)  # a late tick must not turn into a step: this much is caught up
 RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
+
+# --- touch ---------------------------------------------------------------------------------
+# Whatever touches the roller meets at most 0.5 V and 0.5 nC, up to 2 nF of output [S-21]: 0.25 V.
+# An open output takes 2.4 µA of the dividers, up to 0.6 µA of offsets and what is driven.
+BLEED_OHM = const(47_000)  # across the output, closed whenever the gate is off [E]
+BLEED_NA = const(2000)  # and until so much is driven: 4.6 µA on 47 kΩ are 0.22 V
+SEARCH_FRAMES = const(50)  # 300 ms of the precise converter: whole periods of 50 and of 60 Hz
+SEARCH_SHIFT = const(5)  # open within 1/32 of what was read when nobody touched: R > 1.4 MΩ
+SEARCH_NA = const(1200)  # every other look, beside the dividers' 2.4 µA
+SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
+SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
+MEAN_FRAMES = const(20)  # 120 ms: nearly so, for what is judged closely
 
 # --- load ----------------------------------------------------------------------------------
 LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]
@@ -54,6 +83,7 @@ OUTPUT_MAX_MS = const(900_000)  # [S-07] 15 min of output
 SESSION_MAX_MS = const(1_200_000)  # [S-07] 20 min since arming
 CHARGE_MAX_UC = const(300_000)  # [S-07] 5 mA·min
 NO_CONTACT_MS = const(60_000)  # [F-07] without contact the session ends
+REST_MS = const(1_800_000)  # skin is at a third of its recovery 30 min after current [E]
 HEARTBEAT_MAX_US = const(100_000)  # [S-10] a main loop silent for longer is hung
 PASS_MAX_US = const(3000)  # [S-10] a guard pass later than this: the dead-man has fallen already
 DEAD_MAN_US = const(3000)  # [S-10] PIO and monostable both
@@ -62,7 +92,7 @@ PASSES_MISSING_MS = const(50)  # [S-11] no guard pass for so long: the guard is 
 SLEEP_AFTER_MS = const(180_000)  # [F-12]
 
 # --- rates ---------------------------------------------------------------------------------
-GUARD_US = const(500)  # from one pass of the guard to the next at most; on the chip it is 16
+GUARD_US = const(500)  # from one pass of the guard to the next at most; 12 on the chip
 TICK_MS = const(5)
 
 # --- supply --------------------------------------------------------------------------------

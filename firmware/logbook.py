@@ -78,10 +78,12 @@ class Logbook:
         """True before this product's first patch test on this wand."""
         return not product.patch_test and _key(product) not in self._patched
 
-    def begin(self, product, battery_mv):
+    def begin(self, product, battery_mv, another=False):
         """A session is armed; one that could not be written yet is lost to it."""
         self._product = product
         self._record.begin(product, battery_mv, FIRMWARE, self._catalogue, self._calibration)
+        if another:  # person, who has not had what the last one had: rest.py
+            self._record.flags |= journal.FLAG_ANOTHER_PERSON
         self._armed = True
         self.pending = False
         self._elapsed_ms = 0

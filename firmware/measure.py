@@ -6,6 +6,8 @@ the skin but not through R_SET [E].
 
 from micropython import const
 
+from firmware.limits import OPEN_UA
+
 _FRAME = const(0)  # layout of a frame: number, then the four codes
 _A = const(1)
 _E1 = const(2)
@@ -29,6 +31,11 @@ class Measurement:
         self.rail_mv = 0
         self.divider_na = 0  # taken by the low divider
         self.saturated = False  # the supply gives no more: compliance reached, or open
+
+    @property
+    def open(self):
+        """Nothing flows although the supply gives all it has; with the gate off too."""
+        return self.saturated and self.a_na < OPEN_UA * 1000
 
     def update(self, frame):
         """Convert a frame [number, A, e1, e2, rail]; True where it is a new one."""

@@ -25,7 +25,7 @@ from firmware.guard import (
     SN_TRIPS,
 )
 from firmware.limiter import Limiter
-from firmware.limits import QUIET_US
+from firmware.limits import BLEED_NA, BLEED_OHM, QUIET_US
 from firmware.measure import Measurement
 from firmware.regulator import Regulator
 
@@ -37,6 +37,8 @@ _FRAME_MS = const(50)  # a frame takes 6 ms: none in 50 ms is none at all [S-19]
 _GATE_MS = const(15)  # guard and gate start within one
 _MISSING_MS = const(100)  # longer than any settling
 _MISSING_FROM_NA = const(20_000)
+_STALE_MS = const(20)  # a frame may be of before that: its own 6 ms, the next, and two ticks
+_STALE_NA = const(35_000)  # by that much at most, at 1500 µA/s
 
 
 class Output:
@@ -54,6 +56,9 @@ class Output:
         self.code = 0
         self.found = 0  # fault bits that others found while they used the output
         self._token = 0
+        self._bleed_opens = False
+        self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py
+        self._moved_ms = 0  # since the setpoint last moved
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100
         self._frame_ms = 0
@@ -134,6 +139,21 @@ class Output:
         """Gate off and no current for long enough to move the bridge [S-09]."""
         return self.snapshot[SN_QUIET_US] >= QUIET_US
 
+    @property
+    def flow_na(self):
+        """What has flowed through the load since the last tick.
+
+        The latest frame says it, but where the setpoint moves that is of some ms ago: there the
+        setpoint says it, which has been trimmed by frames, as long as they bear it out [F-08].
+        """
+        measurement = self.measurement
+        load_na = measurement.load_na
+        if self._moved_ms < _STALE_MS and not measurement.saturated:
+            setpoint_na = self.regulator.setpoint_na
+            if -_STALE_NA < setpoint_na - load_na < _STALE_NA:
+                return setpoint_na if setpoint_na > measurement.divider_na else load_na
+        return load_na
+
     def arm(self):
         """A new session for the guard: its counters and trips start anew. Output must be off."""
         self._token = self._token % _WRAP + 1
@@ -158,6 +178,7 @@ class Output:
         self.regulator.start()
         self.request[RQ_SETPOINT_UA] = 0
         self.code = 0
+        self._let_open(0)
         self._board.write_dac(0)
         if self._board.read_dac() != 0:
             raise OSError("DAC does not go to zero")
@@ -170,7 +191,12 @@ class Output:
         self.limiter.cut()
         self.regulator.start()
         self.code = 0
+        self._let_open(0)
         self._board.write_dac(0)
+
+    def resume(self, rise_na_per_ms, flowed_na):
+        """After a `restart()`: this steep, up to what flowed before [S-08]."""
+        self.limiter.resume(rise_na_per_ms, flowed_na)
 
     def stop(self):
         """Cut: gate off, DAC zero, nothing remembered. Never raises."""
@@ -181,19 +207,35 @@ class Output:
         self.regulator.start()
         self.code = 0
         self.request[RQ_SETPOINT_UA] = 0
+        self._let_open(0)
+
+    def _let_open(self, driven_na):
+        """The bleed: closed unless enough is driven that a lift is seen at once [S-21]."""
+        opens = driven_na >= BLEED_NA
+        if opens is not self._bleed_opens:
+            self._bleed_opens = opens
+            self._board.set_bleed(opens)
 
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
         measurement = self.measurement
-        wish_na = self.regulator.step(target_na, measurement, self.fresh, dt_ms)
-        drive_na = self.limiter.step(wish_na, dt_ms)
+        regulator = self.regulator
+        limiter = self.limiter
+        was_na = regulator.setpoint_na
+        highest_na = limiter.highest(was_na, dt_ms)
+        wish_na = regulator.step(target_na, measurement, self.fresh, dt_ms, highest_na)
+        drive_na = limiter.step(wish_na, dt_ms)
         if drive_na is None:
             self.stop()
             self.found |= BAD_REQUEST
             return BAD_REQUEST
         # The guard's setpoint is what may flow through either sense, rounded up.
         may_flow_na = drive_na + measurement.divider_na
-        setpoint_na = self.regulator.setpoint_na
+        setpoint_na = regulator.setpoint_na
+        if setpoint_na != was_na:
+            self._moved_ms = 0
+        elif self._moved_ms < _STALE_MS:
+            self._moved_ms += dt_ms
         may_flow_ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
         may_flow_ua = may_flow_ua if may_flow_ua < 500 else 500
         request = self.request
@@ -201,6 +243,7 @@ class Output:
         # longer between the two than the guard waits.
         if may_flow_ua > request[RQ_SETPOINT_UA]:
             request[RQ_SETPOINT_UA] = may_flow_ua
+        self._let_open(setpoint_na - measurement.divider_na)
         code = measurement.calibration.code(drive_na, self._board.dac_codes)
         if code != self.code:
             self.code = code

@@ -32,6 +32,7 @@ _QUALITIES = ("good", "poor", "rising", "limit")
 PLAIN = const(0)
 PATCH = const(1)  # ready: a patch test is selected
 LOW_BATTERY = const(2)  # ready: no treatment before charging
+REVERSAL = const(4)  # ready: pulls out what the last session has pushed in
 EARLY = const(3)  # done: ended before its dose
 
 RED = const(0xFF0000)
@@ -73,9 +74,35 @@ ROWS = (
         0,
         0,
     ),
+    (
+        "ready- reversal",
+        "other sign than just before: would pull it out again (-)",
+        0x4060FF,
+        (1000, 350, 1000, 350, 150, 1150),
+        1500,
+        80,
+        3,
+    ),
+    (
+        "ready+ reversal",
+        "other sign than just before: would pull it out again (+)",
+        0xE000A0,
+        (150, 200, 150, 600, 1000, 350, 150, 1400),
+        1500,
+        80,
+        3,
+    ),
     ("proving", "testing the cut-off", 0xA0FFFF, (200, 200), 2000, 80, 1),
-    ("contact-", "touch the skin now (-)", 0x00A0FF, (500, 500), 2000, 60, FOREVER),
-    ("contact+", "touch the skin now (+)", 0xFF0080, (150, 200, 150, 500), 2000, 60, FOREVER),
+    ("contact-", "touch the skin now, hold the grip (-)", 0x00A0FF, (500, 500), 2000, 60, FOREVER),
+    (
+        "contact+",
+        "touch the skin now, hold the grip (+)",
+        0xFF0080,
+        (150, 200, 150, 500),
+        2000,
+        60,
+        FOREVER,
+    ),
     ("ramping", "current rising", 0x00FF80, (800, 200), 2500, 100, 1),
     ("treating good", "treating, contact good", 0x00FF00, (3700, 300), 0, 0, 0),
     (
@@ -105,7 +132,15 @@ ROWS = (
         80,
         3,
     ),
-    ("lifted", "paused: touch again", 0xFF8000, (500, 250, 500, 750), 1200, 150, 10),
+    (
+        "lifted",
+        "paused: touch again, moisten the holding hand",
+        0xFF8000,
+        (500, 250, 500, 750),
+        1200,
+        150,
+        10,
+    ),
     ("stopping", "current falling", 0x80FF80, (1500, 500), 1000, 200, 1),
     ("done", "done, dose delivered", 0x00C040, (2000, 2000), 3000, 500, 1),
     ("done early", "ended before its dose", 0x80C000, (1800, 600, 400, 1200), 800, 500, 1),
@@ -119,6 +154,7 @@ REFUSALS = (
     ("too_conductive", "..-.-", "skin too conductive: barrier broken?"),
     ("battery_low", ".-..-", "battery too low to start"),
     ("vbus", "-...-", "unplug the charger"),
+    ("rest", "..--.", "the skin has had enough: rest it for 30 min"),
 )
 UNKNOWN_REFUSAL = "-..-."
 FAULTS = (
@@ -200,6 +236,8 @@ def row_key(state, sign, quality, variant):
             return "ready0"
         if variant == LOW_BATTERY:
             return "ready" + mark + " battery"
+        if variant == REVERSAL:
+            return "ready" + mark + " reversal"
         return "ready" + mark + (" patch" if variant == PATCH else "")
     if state == "contact":
         return "contact" + mark

@@ -16,6 +16,8 @@ SESSION = const(0x53)  # "S"
 CHOICE = const(0x4F)  # "O": the product chosen last
 FAULTS = const(0x46)  # "F": permanent faults, kept until service
 PATCHED = const(0x54)  # "T": products that had their patch test
+REST = const(0x52)  # "R": what the skin has had, and its rest since
+CLINIC = const(0x4B)  # "K": more than one person is treated with this wand
 SEGMENT = const(0x4A)  # "J": a piece of the journal
 BLACKBOX = const(0x42)  # "B": what was seen around a fault
 

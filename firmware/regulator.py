@@ -7,12 +7,7 @@ with a small lead, so that skin that suddenly conducts better meets no stored-up
 
 from micropython import const
 
-from firmware.limits import (
-    RAMP_DOWN_NA_PER_MS,
-    RAMP_NA_PER_MS,
-    RAMP_TICK_MAX_MS,
-    SETPOINT_MAX_NA,
-)
+from firmware.limits import RAMP_DOWN_NA_PER_MS, SETPOINT_MAX_NA
 
 _LEAD_NA = const(2000)  # above the delivered current in compliance: 2 µA ...
 _LEAD_SHIFT = const(7)  # ... and 0.8 %
@@ -37,14 +32,15 @@ class Regulator:
         self._steady_ms = 0
         self._frame_ms = 0  # since the last frame
 
-    def step(self, target_na, measurement, fresh, dt_ms):
-        """The current to ask the limiter for. `fresh`: the measurement is a new frame."""
+    def step(self, target_na, measurement, fresh, dt_ms, highest_na):
+        """The current to ask the limiter for. `fresh`: the measurement is a new frame.
+
+        `highest_na`: the limiter's word on the setpoint. Not ahead of it: what it holds back
+        would be taken for an error to trim.
+        """
         setpoint_na = self.setpoint_na
         if setpoint_na < target_na:
-            # Not ahead of the limiter: what it holds back would be taken for an error to trim.
-            ms = dt_ms if dt_ms < RAMP_TICK_MAX_MS else RAMP_TICK_MAX_MS
-            setpoint_na += RAMP_NA_PER_MS * ms
-            setpoint_na = setpoint_na if setpoint_na < target_na else target_na
+            setpoint_na = highest_na if highest_na < target_na else target_na
             self._steady_ms = 0
         elif setpoint_na > target_na:
             setpoint_na -= RAMP_DOWN_NA_PER_MS * dt_ms
@@ -59,7 +55,8 @@ class Regulator:
             most_na = load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT)
             setpoint_na = setpoint_na if setpoint_na < most_na else most_na
             self._steady_ms = 0
-        elif fresh and self._steady_ms >= _SETTLE_MS:
+        # What the dividers take flows unasked: no error of a setpoint below it.
+        elif fresh and self._steady_ms >= _SETTLE_MS and setpoint_na > measurement.divider_na:
             self._correct(setpoint_na - measurement.load_na, setpoint_na, frame_ms)
         if fresh:
             self._frame_ms = 0

@@ -7,7 +7,7 @@ cable is one of them.
 
 from micropython import const
 
-from firmware import calibration, faults, gestures, selftest, store
+from firmware import calibration, faults, gestures, shutdown, store
 from firmware.guard import SN_A_UA, SN_B_UA, SN_PASSES
 from firmware.limits import (
     LEADS_OHM,
@@ -76,8 +76,7 @@ def run(board, hold, steps):
     except OSError:
         return faults.I2C, None
     finally:
-        selftest.restore(output, board)
-        board.panel(0, 0, 0, 0)
+        shutdown.dead(output, board)
         board.stop_watchdog()
 
 
@@ -141,6 +140,7 @@ def sweep(board, output, load_ohm, bridges, points_ua, go, say):
 
 def _points(board, output, load_ohm, bridges, points_ua, go, say):
     board.set_rail(True)
+    board.set_switches(True, True)
     if not board.check_adc():
         raise OSError("precise converter")
     for bridge in bridges:

@@ -19,6 +19,7 @@ STOPPING = const(8)  # ramping down
 DONE = const(9)
 REFUSED = const(10)  # armed in vain; the reason is shown
 FAULT = const(11)
+BOUNCED = const(12)  # off the skin for a moment, nobody is told [F-07]
 STATES = (
     "selftest",
     "ready",
@@ -32,6 +33,7 @@ STATES = (
     "done",
     "refused",
     "fault",
+    "bounced",
 )
 
 TRIPPED = const(0)  # a fault is latched
@@ -42,7 +44,7 @@ ARM = const(4)  # held 1.5 s, and nothing speaks against it
 REFUSE = const(5)  # something speaks against it
 ACKNOWLEDGED = const(6)  # held 3 s, and the fault's cause is gone
 TOUCHED = const(7)  # stable contact
-LIFT = const(8)  # the guard saw the circuit open
+LIFT = const(8)  # the guard saw the circuit open; in BOUNCED: it stays open
 REACHED = const(9)  # the ramp has met its target
 COMPLETE = const(10)  # dose or time delivered
 EXPIRED = const(11)  # hard time-out, no contact, or empty battery: ramp down and end
@@ -74,11 +76,12 @@ BEGIN_RAMP = const(5)  # from zero
 RAMP_DOWN = const(6)
 FINISH = const(7)  # gate off, DAC zero, session over
 NEXT_PRODUCT = const(8)
-SLEEP = const(9)
+SLEEP = const(9)  # nothing more than what ALL_OFF says
 STOP = const(10)  # ramp down because of the person
-COUNT_LIFT = const(11)  # gate off, DAC zero, look for skin again
+COUNT_LIFT = const(11)  # a pause begins, of which the person is told
 STOP_NOW = const(12)  # nothing flows that had to be ramped: finish because of the person
-ACTIONS = const(13)
+PART = const(13)  # gate off, DAC zero, look for skin again
+ACTIONS = const(14)
 
 TABLE = (
     (SELFTEST, PASSED, NOTHING, READY),
@@ -96,14 +99,18 @@ TABLE = (
     (CONTACT, PRESSED, STOP_NOW, DONE),
     (CONTACT, EXPIRED, FINISH, DONE),
     (RAMPING, REACHED, NOTHING, TREATING),
-    (RAMPING, LIFT, COUNT_LIFT, LIFTED),
+    (RAMPING, LIFT, PART, BOUNCED),
     (RAMPING, PRESSED, STOP, STOPPING),
     (RAMPING, COMPLETE, RAMP_DOWN, STOPPING),
     (RAMPING, EXPIRED, RAMP_DOWN, STOPPING),
-    (TREATING, LIFT, COUNT_LIFT, LIFTED),
+    (TREATING, LIFT, PART, BOUNCED),
     (TREATING, PRESSED, STOP, STOPPING),
     (TREATING, COMPLETE, RAMP_DOWN, STOPPING),
     (TREATING, EXPIRED, RAMP_DOWN, STOPPING),
+    (BOUNCED, TOUCHED, BEGIN_RAMP, TREATING),
+    (BOUNCED, LIFT, COUNT_LIFT, LIFTED),
+    (BOUNCED, PRESSED, STOP_NOW, DONE),
+    (BOUNCED, EXPIRED, FINISH, DONE),
     (LIFTED, TOUCHED, BEGIN_RAMP, RAMPING),
     (LIFTED, REFUSE, FINISH, REFUSED),
     (LIFTED, PRESSED, STOP_NOW, DONE),
@@ -115,6 +122,7 @@ TABLE = (
     (DONE, REFUSE, FINISH, REFUSED),
     (DONE, IDLE, SLEEP, ASLEEP),
     (REFUSED, SHORT, BEGIN_TEST, SELFTEST),
+    (REFUSED, ACKNOWLEDGED, BEGIN_TEST, SELFTEST),  # another person follows: rest.py
     (REFUSED, IDLE, SLEEP, ASLEEP),
     (FAULT, ACKNOWLEDGED, BEGIN_TEST, SELFTEST),
 )
@@ -128,6 +136,7 @@ IGNORED = (
     (CONTACT, (SHORT,)),
     (RAMPING, (SHORT,)),
     (TREATING, (SHORT, REACHED)),
+    (BOUNCED, (SHORT,)),
     (LIFTED, (SHORT, LIFT)),
     (STOPPING, (PRESSED, SHORT, EXPIRED)),
     (DONE, (PRESSED,)),
@@ -136,6 +145,8 @@ IGNORED = (
 )
 
 OUTPUT_STATES = (RAMPING, TREATING, STOPPING)  # current that a person may feel
+MAY_FLOW = (SELFTEST, PROVING, CONTACT, RAMPING, TREATING, BOUNCED, LIFTED, STOPPING)
+ALL_OFF = (FAULT, REFUSED, ASLEEP)  # rail and switches too; each leads on by a self-test [S-12]
 
 _SIZE = len(STATES) * len(EVENTS)
 

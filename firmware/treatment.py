@@ -13,11 +13,22 @@ from firmware.faults import LOAD_SHORT
 from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance
 from firmware.limits import (
+    BAD_BOUNCES,
     BATTERY_END_MV,
+    BOUNCE_MS,
+    BOUNCE_NA_PER_MS,
     CHARGE_MAX_UC,
+    FLOWS_UA,
+    FOUND_MS,
+    HOP_MS,
+    HOP_NA_PER_MS,
+    LEADS_OHM,
     NO_CONTACT_MS,
     OUTPUT_MAX_MS,
     PROBE_NA,
+    SAME_SKIN_FACTOR,
+    SAME_SKIN_MV,
+    SAME_SKIN_NA,
     SESSION_MAX_MS,
 )
 from firmware.patterns import GOOD, LIMIT, POOR, RISING
@@ -34,6 +45,7 @@ ENDS = (
     "product",
     "too_conductive",
     "fault",
+    "rest",
 )
 COMPLETE = const(1)
 STOPPED = const(2)
@@ -44,11 +56,16 @@ VBUS = const(6)
 PRODUCT = const(7)
 TOO_CONDUCTIVE = const(8)
 FAULT = const(9)
+REST = const(10)
 
 _SOFT_MS = const(3000)  # ramp down so long before the guard's caps would cut
 _SOFT_UC = const(2000)
 _COUNT_MAX_MS = const(100)  # longer than any tick: the guard's counter has started anew
 _POOR_OHM = const(100_000)  # above this the contact is shown as poor
+_FLOWS_NA = FLOWS_UA * 1000
+_CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
+_OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
+_SECOND_MS = const(1000)
 
 
 class Treatment:
@@ -71,7 +88,11 @@ class Treatment:
         self.lifts = 0
         self.flow_ms = 0
         self._output_ms = 0  # the guard's count, as far as it has been added here
-        self._load_na = 0
+        self._flow_na = 0
+        self.bounces = 0
+        self._bounced = 0  # in this second
+        self._second_ms = 0
+        self._bad = False
         self.end = 0
         self.why = 0  # what `end` becomes with the next event that ends the session
         self._target_na = 0
@@ -81,15 +102,46 @@ class Treatment:
             self._target_na = product.setpoint_ua * 1000
 
     def search(self):
-        """Look for contact, from now on."""
+        """Look for contact, from now on, and know nothing of the skin."""
         self.probe.start()
         self.impedance.resume()
         self._searching_ms = 0
+        self._away_ms = HOP_MS
+        self._absent_ms = HOP_MS
+        self._flowed_na = 0
+        self._steep = False
+        self._flowing = False
+
+    def parted(self):
+        """The circuit opened, for how long is to be seen."""
+        self.probe.start()
+        self._searching_ms = 0
+        self._flowing = not self._away_ms  # else it has never closed, whatever was found
+        if self._flowing:
+            self._absent_ms = 0
 
     def lifted(self):
-        """The circuit opened: a pause."""
-        self.lifts += 1
-        self.search()
+        """It stays open: a pause; True where it is another one."""
+        if self._flowing:
+            self.lifts += 1
+        return self._flowing
+
+    def resume(self):
+        """There is skin: after a moment's absence faster than the first time [S-08]."""
+        away_ms = self._away_ms
+        absent_ms = self._absent_ms
+        self._steep = self._flowed_na > 0 and self.impedance.z_ohm > 0
+        if not self._steep:
+            return
+        if absent_ms < BOUNCE_MS and away_ms < BOUNCE_MS + FOUND_MS - _CLOCKS_MS:
+            self._output.resume(BOUNCE_NA_PER_MS, self._flowed_na)
+        elif away_ms < HOP_MS:
+            self._output.resume(HOP_NA_PER_MS, self._flowed_na)
+        else:
+            self._steep = False
+        if absent_ms < BOUNCE_MS:
+            self.bounces += 1
+            self._bounced += 1
 
     @property
     def quality(self):
@@ -98,18 +150,33 @@ class Treatment:
             return LIMIT
         if self.impedance.rising:
             return RISING
-        return POOR if self.impedance.z_ohm > _POOR_OHM else GOOD
+        return POOR if self._bad or self.impedance.z_ohm > _POOR_OHM else GOOD
 
-    def searching(self, dt_ms):
-        """One tick of CONTACT or LIFTED: the event that happened, -1 for none."""
+    def searching(self, state, dt_ms):
+        """One tick of CONTACT, BOUNCED or LIFTED: the event that happened, -1 for none."""
         output = self._output
         self._searching_ms += dt_ms
+        self._second(dt_ms)
+        if self._away_ms < HOP_MS:
+            self._away_ms += dt_ms
+            if self._away_ms >= HOP_MS:
+                self._flowed_na = 0  # a lift: the skin is a stranger again
+                self.impedance.resume()
         if self._searching_ms >= NO_CONTACT_MS:
             return self._because(NO_CONTACT, s.EXPIRED)
         if self._spent():
             return s.EXPIRED
         lifted = output.snapshot[SN_LIFTED]
-        verdict = self.probe.step(output.measurement, output.fresh, lifted, output.quiet, dt_ms)
+        known = self._away_ms < HOP_MS
+        probe = self.probe
+        verdict = probe.step(
+            output.measurement, output.fresh, lifted, output.quiet, dt_ms, output.open_ohm, known
+        )
+        if probe.reads_open:
+            self._absent_ms = self._away_ms - _OLD_MS
+        if state == s.BOUNCED and verdict != contact.STABLE:
+            if self._absent_ms >= BOUNCE_MS or self._away_ms >= BOUNCE_MS + 3 * FOUND_MS:
+                return s.LIFT
         if verdict == contact.OFF:
             if output.on:
                 output.stop()
@@ -123,6 +190,11 @@ class Treatment:
             return -1
         if not output.on:
             output.start()
+        if verdict == contact.LOOK:
+            self._count(False)
+            look_na = probe.look_na
+            output.drive(output.measurement.divider_na + look_na if look_na else 0, dt_ms)
+            return -1
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)
         output.drive(PROBE_NA, dt_ms)
@@ -132,8 +204,11 @@ class Treatment:
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""
         output = self._output
         self._count(True)
-        if output.snapshot[SN_LIFTED]:
+        self._second(dt_ms)
+        # Guard first; the precise converter, should the guard's stand still.
+        if output.snapshot[SN_LIFTED] or (output.fresh and output.measurement.open):
             return s.LIFT
+        self._follow(dt_ms)
         output.drive(self._target_na, dt_ms)
         product = self.product
         if product.dose_uc:
@@ -143,12 +218,50 @@ class Treatment:
             return self._because(COMPLETE, s.COMPLETE)
         if self._spent():
             return s.EXPIRED
-        self.impedance.step(output.measurement, output.fresh, dt_ms)
+        self.impedance.step(output.measurement, output.fresh and not self._steep, dt_ms)
         if state == s.RAMPING:
             regulator = output.regulator
             if regulator.limited or regulator.setpoint_na >= self._target_na:
                 return s.REACHED
         return -1
+
+    def _follow(self, dt_ms):
+        """What flows, for the next absence; and is this the skin that carried it before?"""
+        output = self._output
+        measurement = output.measurement
+        if output.fresh and measurement.load_na >= _FLOWS_NA:
+            self._away_ms = 0
+        elif self._away_ms:
+            self._away_ms += dt_ms
+        setpoint_na = output.regulator.setpoint_na
+        if self._steep:
+            if setpoint_na >= self._flowed_na:
+                self._steep = False
+            elif output.fresh and not self._same(measurement):
+                self._steep = False
+                output.limiter.slow()
+        if not self._steep:
+            self._flowed_na = setpoint_na
+
+    def _same(self, measurement):
+        """True where the impedance is what it was, within SAME_SKIN_FACTOR and SAME_SKIN_MV."""
+        load_na = measurement.load_na
+        if load_na < SAME_SKIN_NA:
+            return True
+        was_mv = (self.impedance.z_ohm + LEADS_OHM) // 10 * (load_na // 100) // 1000
+        is_mv = measurement.load_mv
+        return (
+            is_mv <= was_mv * SAME_SKIN_FACTOR + SAME_SKIN_MV
+            and (is_mv + SAME_SKIN_MV) * SAME_SKIN_FACTOR >= was_mv
+        )
+
+    def _second(self, dt_ms):
+        """Many bounces in a second are a bad contact [F-07]."""
+        self._second_ms += dt_ms
+        if self._second_ms >= _SECOND_MS:
+            self._second_ms = 0
+            self._bad = self._bounced >= BAD_BOUNCES
+            self._bounced = 0
 
     def stopping(self, dt_ms):
         """One tick of STOPPING."""
@@ -175,10 +288,10 @@ class Treatment:
         self._output_ms = output_ms
         # A frame that was read while the circuit opened says little: take the one before.
         if not snapshot[SN_LIFTED]:
-            self._load_na = output.measurement.load_na
+            self._flow_na = output.flow_na
         if counts and 0 < ms <= _COUNT_MAX_MS:
             self.flow_ms += ms
-            self.dose.step(self._load_na, ms)
+            self.dose.step(self._flow_na, ms)
 
     def _because(self, why, event):
         self.why = why

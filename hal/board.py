@@ -36,7 +36,7 @@ class Board:
         raise NotImplementedError
 
     def stop_watchdog(self):
-        """Make output impossible, then let nobody be reset at a console [S-12]."""
+        """Make output impossible, rail off, then let nobody be reset at a console [S-12]."""
         raise NotImplementedError
 
     # --- the current's path ---
@@ -84,6 +84,13 @@ class Board:
 
     def set_switches(self, k1, m2):
         """Let K1 and M2 follow the gate (True, as always but in self-test) or hold them open."""
+        raise NotImplementedError
+
+    def set_bleed(self, opens):
+        """Let the bleed across the output open with the gate (True), or hold it closed [S-21].
+
+        Closed whenever the gate is off, whatever is asked for; held closed until first asked.
+        """
         raise NotImplementedError
 
     def set_feeds(self, dead_man, monostable):

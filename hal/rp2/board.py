@@ -40,6 +40,7 @@ class Rp2Board(Board):
             _,
             self._k1,
             self._m2,
+            self._bleed,
             self._rail,
             self._bridge_1,
             self._bridge_2,
@@ -183,6 +184,9 @@ class Rp2Board(Board):
     def set_switches(self, k1, m2):
         self._k1.value(k1)
         self._m2.value(m2)
+
+    def set_bleed(self, opens):
+        self._bleed.value(opens)
 
     def set_feeds(self, dead_man, monostable):
         self._guard.set_feeds(dead_man, monostable)

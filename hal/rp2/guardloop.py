@@ -77,7 +77,14 @@ _SESSION_REST_US = const(27)
 _CHARGE_REST_PC = const(28)
 _MARK_E2_MV = const(29)
 _MARK_US = const(30)
-_SN_SIZE = const(31)
+_AWAY_US = const(31)
+_STEEP = const(32)
+_FLOWED_UA = const(33)
+_SN_CEILING_PA = const(34)
+_SN_TRIP_A_UA = const(35)
+_SN_TRIP_B_UA = const(36)
+_SN_TRIP_E2_MV = const(37)
+_SN_SIZE = const(38)
 _TRIP_OVER_CURRENT = const(1 << 0)
 _TRIP_OVER_SETPOINT = const(1 << 1)
 _TRIP_SENSE_MISMATCH = const(1 << 2)
@@ -115,6 +122,14 @@ _PASS_MAX_US = const(3000)
 _GATE_LEAK_UA = const(15)
 _GATE_LEAK_US = const(5000)
 _QUIET_UA = const(5)
+_RAMP_PA_PER_US = const(70)
+_HOP_PA_PER_US = const(612)
+_BOUNCE_PA_PER_US = const(1530)
+_BOUNCE_US = const(90_000)
+_HOP_US = const(2_060_000)
+_RISE_MARGIN_UA = const(17)
+_FLOWS_UA = const(15)
+_MILLION = const(1_000_000)
 _PERCENT = const(41944)
 # --- end ---
 
@@ -251,11 +266,12 @@ def watch(io: ptr32):
                         lifted = 1
                     if not fallen_mv * 1000 <= may_fall_uv:
                         lifted = 1
-                rest = snapshot[_OUTPUT_REST_US] + dt_us
-                while rest >= 1000:
-                    rest -= 1000
-                    snapshot[_SN_OUTPUT_MS] = snapshot[_SN_OUTPUT_MS] + 1
-                snapshot[_OUTPUT_REST_US] = rest
+                if setpoint_ua > _OPEN_UA:
+                    rest = snapshot[_OUTPUT_REST_US] + dt_us
+                    while rest >= 1000:
+                        rest -= 1000
+                        snapshot[_SN_OUTPUT_MS] = snapshot[_SN_OUTPUT_MS] + 1
+                    snapshot[_OUTPUT_REST_US] = rest
                 rest = snapshot[_CHARGE_REST_PC] + most_ua * dt_us
                 while rest >= 1_000_000:
                     rest -= 1_000_000
@@ -287,6 +303,39 @@ def watch(io: ptr32):
             snapshot[_LEAK_US] = leak_us
             snapshot[_SN_QUIET_US] = still_us
             snapshot[_ON_US] = on_us
+            away_us = snapshot[_AWAY_US]
+            steep = snapshot[_STEEP]
+            flowed_ua = snapshot[_FLOWED_UA]
+            ceiling_pa = snapshot[_SN_CEILING_PA]
+            if was_on != 0 and a_ua >= _FLOWS_UA:
+                away_us = 0
+            elif away_us < _HOP_US:
+                away_us += dt_us
+            if setpoint_ua <= _OPEN_UA:
+                steep = 1
+                if away_us < _BOUNCE_US:
+                    steep = 2
+                if not away_us < _HOP_US:
+                    flowed_ua = 0
+                ceiling_pa = _RISE_MARGIN_UA * _MILLION
+            if ceiling_pa > (flowed_ua + _RISE_MARGIN_UA) * _MILLION:
+                steep = 0
+            if steep == 2:
+                ceiling_pa += dt_us * _BOUNCE_PA_PER_US
+            elif steep == 1:
+                ceiling_pa += dt_us * _HOP_PA_PER_US
+            else:
+                ceiling_pa += dt_us * _RAMP_PA_PER_US
+                flowed_ua = setpoint_ua
+            most_pa = (setpoint_ua + _RISE_MARGIN_UA) * _MILLION
+            if ceiling_pa > most_pa:
+                ceiling_pa = most_pa
+            if not setpoint_ua * _MILLION <= ceiling_pa:
+                trips |= _TRIP_BAD_REQUEST
+            snapshot[_AWAY_US] = away_us
+            snapshot[_STEEP] = steep
+            snapshot[_FLOWED_UA] = flowed_ua
+            snapshot[_SN_CEILING_PA] = ceiling_pa
             if output == 0:
                 lifted = 0
             else:
@@ -307,6 +356,9 @@ def watch(io: ptr32):
                     trips |= _TRIP_BAD_REQUEST
             if trips != 0 and snapshot[_SN_TRIPS] == 0:
                 snapshot[_SN_FIRST] = trips
+                snapshot[_SN_TRIP_A_UA] = a_ua
+                snapshot[_SN_TRIP_B_UA] = b_ua
+                snapshot[_SN_TRIP_E2_MV] = e2_mv
             trips |= snapshot[_SN_TRIPS]
             snapshot[_SN_TRIPS] = trips
             snapshot[_SN_LIFTED] = lifted

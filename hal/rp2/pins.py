@@ -23,6 +23,7 @@ BRIDGE_2 = const(10)  # return electrode -, roller +
 DUMMY = const(11)  # relay K2: 10.0 kΩ across the bridge's output
 K1_ENABLE = const(12)  # ANDed with the output enable, for the self-test
 M2_ENABLE = const(13)
+BLEED = const(20)  # high: the output enable opens the bleed; low: it stays closed
 ENABLED = const(19)  # input: the output enable itself, behind monostable and latch
 
 # I2C block 0: DAC and precise converter.
@@ -40,4 +41,6 @@ LED_BLUE = const(18)
 VBUS = const(24)  # high while USB supplies 5 V: wired so on the Pico itself
 POWER_SAVE = const(23)  # high: the Pico's supply runs in PWM mode, quieter for the converter
 
-OUTPUTS_OFF = (GATE, K1_ENABLE, M2_ENABLE, RAIL, BRIDGE_1, BRIDGE_2, DUMMY, FEED, LATCH_RESET)
+OUTPUTS_OFF = (
+    GATE, K1_ENABLE, M2_ENABLE, BLEED, RAIL, BRIDGE_1, BRIDGE_2, DUMMY, FEED, LATCH_RESET,
+)  # fmt: skip

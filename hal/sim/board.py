@@ -11,6 +11,7 @@ from micropython import const
 from hal.drivers.ad5693r import AD5693R
 from hal.drivers.ads1115 import ADS1115, Scan
 from hal.sim.interrupts import Interrupts, WatchdogReset
+from hal.sim.noise import STEP_US, STEPS, ZERO
 from hal.sim.world import installed
 
 __all__ = ("SimBoard", "WatchdogReset")
@@ -36,8 +37,12 @@ class SimBoard(Interrupts):
         offsets = world.parts.fast_offset_v
         self._scale = tuple([gain * 4096 / 3.3 for gain in gains])
         self._shift = tuple([offset * 4096 / 3.3 + 0.5 for offset in offsets])
+        self._noise = noise = world.noise
+        self._fast_noise = noise.fast if noise is not None else None
+        self._e11 = noise.e11_codes if noise is not None else 0.0
         if world.observer is not None:
             world.observer.attach(self)
+        self.set_bleed(False)
         self.output_off()
         try:
             self._dac.setup()
@@ -64,6 +69,9 @@ class SimBoard(Interrupts):
 
     @micropython.native
     def _convert(self, channel, code):
+        # Erratum E11: steps at 512, 1536, 2560 and 3584, and a slope between them.
+        if self._e11:
+            code += self._e11 * (((code + 512.0) % 1024.0) * 0.0009765625 - 0.5)
         code = int(code)
         if code > _FULL_CODE:
             code = _FULL_CODE
@@ -76,6 +84,23 @@ class SimBoard(Interrupts):
         samples[channel + 12] = code
 
     @micropython.native
+    def _stir(self, now_us):
+        """Noise of this moment on the first of each four: only their sums are looked at."""
+        if self.world.adc_stuck:
+            return
+        noise = self._fast_noise
+        samples = self.samples
+        at = now_us // STEP_US % STEPS * 4
+        for channel in range(4):
+            # The other three are as the pin has it, but for what the sum cannot hold below zero.
+            code = samples[channel + 12] + noise[at + channel] - ZERO
+            if code > _FULL_CODE:
+                code = _FULL_CODE
+            elif code < 0:
+                code = 0
+            samples[channel] = code
+
+    @micropython.native
     def _read_precise(self, now_us):
         plant = self._plant
         volts = self.world.adc_volts
@@ -83,6 +108,13 @@ class SimBoard(Interrupts):
         volts[1] = plant.div_e1_v
         volts[2] = plant.div_e2_v
         volts[3] = plant.div_rail_v
+        noise = self._noise
+        if noise is not None:
+            at = now_us // STEP_US % STEPS
+            volts[0] += noise.a_v[at]
+            volts[1] += noise.e1_v[at]
+            volts[2] += noise.e2_v[at]
+            volts[3] += noise.rail_v[at]
         try:
             if self._scan.poll(now_us & _WRAP):
                 self._scan_errors = 0
@@ -142,6 +174,10 @@ class SimBoard(Interrupts):
         self._k1 = k1
         self._m2 = m2
         self._gate(self.world.now_us)
+
+    def set_bleed(self, opens):
+        self._catch_up()
+        self._plant.bleed_opens = opens
 
     def set_feeds(self, dead_man, monostable):
         self._feed_dead_man = dead_man

@@ -33,15 +33,15 @@ class Circuit:
         self.div_e1 = parts.div_e1
         self.div_e2 = parts.div_e2
         self.u = 0.4  # voltage over the regulating diode: where the next search starts
-        self.configure(False, False, 0, False, None, frozenset())
+        self.configure(False, False, True, 0, False, None, frozenset())
 
-    def configure(self, k1, m2, bridge, dummy, skin, faults):
+    def configure(self, k1, m2, bleed, bridge, dummy, skin, faults):
         """Switches as they really stand, what is connected, and what is broken."""
         for name in faults:
             if name not in FAULTS:
                 raise ValueError(f"circuit fault {name!r} is unknown: choose {', '.join(FAULTS)}")
         p = self.parts
-        self.bleed = not (k1 or m2)  # normally closed, opened by the output enable
+        self.bleed = bleed
         self.k1 = k1 or "k1_stuck_on" in faults
         m2 = m2 or "m2_short" in faults
         self.rset_open = m2 and "rset_open" in faults

@@ -31,6 +31,7 @@ class Interrupts(Gate):
         self.samples = array("H", [0] * 16)  # of the fast converter
         self._bus = world.bus
         self._bus.wait = self._wait
+        self._fast_noise = None
         self._guard_pass = None
         self._request = None
         self._snapshot = None
@@ -44,6 +45,9 @@ class Interrupts(Gate):
         self._scan_us = world.now_us
 
     def _sample(self):
+        raise NotImplementedError
+
+    def _stir(self, now_us):
         raise NotImplementedError
 
     def _read_precise(self, now_us):
@@ -64,6 +68,7 @@ class Interrupts(Gate):
 
     def stop_watchdog(self):
         self.output_off()
+        self.set_rail(False)
         self._dog_us = NEVER
 
     def feed_watchdog(self):
@@ -162,6 +167,7 @@ class Interrupts(Gate):
         request = self._request
         snapshot = self._snapshot
         step_us = GUARD_US
+        noisy = self._fast_noise is not None
         first_us = pass_us = self._guard_us
         passed_us = self._passed_us
         plant_us = self._plant_us
@@ -186,6 +192,8 @@ class Interrupts(Gate):
                 continue
             if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
                 self._sample()
+            if noisy:
+                self._stir(pass_us)
             to_us = limit_us if limit_us < calm_us else calm_us
             if scan_us < to_us:
                 to_us = scan_us
@@ -222,6 +230,8 @@ class Interrupts(Gate):
         plant = self._plant
         if plant.sense_a_v != self._seen_a_v or plant.div_e2_v != self._seen_e2_v:
             self._sample()
+        if self._fast_noise is not None:
+            self._stir(now_us)
         snapshot = self._snapshot
         snapshot[0] = now_us - self._passed_us
         snapshot[1] = 1 if plant.latched else 0

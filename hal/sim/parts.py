@@ -69,7 +69,7 @@ class Parts:
         # Electrodes.
         self.r_lead = 1.0e3
         self.r_dummy = 10.0e3
-        self.r_bleed = 100e3
+        self.r_bleed = 47e3
         self.r_short = 50.0  # two bridge switches in series across the supply of the bridge
         self.c_out = 470e-12
         self.c_switch = 275e-12  # bridge, K1 and M1 when off: what [E]'s lift times ask for

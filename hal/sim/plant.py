@@ -1,7 +1,8 @@
 """The simulated plant: circuit and skin, the analog comparator and its latch.
 
-The board sets dac_v, k1, m2, bridge, dummy, faults and calls set_load and advance. While nothing
-moves, time is owed and paid with one long step; a smooth step is cheap; the rest is stepper.py.
+The board sets dac_v, k1, m2, bleed_opens, bridge, dummy, faults and calls set_load and advance.
+While nothing moves, time is owed and paid with one long step; a smooth step is cheap; the rest is
+stepper.py.
 """
 
 import micropython
@@ -17,6 +18,7 @@ _OWE_MAX_US = 20000  # and while by less than 2 mV
 _V_PER_US = 4e-6
 _V_PER_A = 1e4  # outside smooth steps: 2 µA, 0.3 % of full scale, counts as 20 mV
 _STILL_A = 2e-8
+TOUCH_US = 8000  # [S-21] 3 ms for the gate to fall after a lift [S-04], and 5 ms
 
 
 class Plant(Stepper):
@@ -30,10 +32,16 @@ class Plant(Stepper):
         self.dac_v = 0.0
         self.k1 = False
         self.m2 = False
+        self.bleed_opens = True  # with k1 or m2; False: it stays closed
         self.bridge = 0
         self.dummy = False
         self.skin = None
         self.faults = set()
+        # The worst that a touch has met behind the roller [S-21], V and C.
+        self.touch_v = 0.0
+        self.touch_c = 0.0
+        self.touches = 0
+        self._parted_us = -TOUCH_US  # when contact was last lost
         # The inputs as last seen; a difference is an edge.
         self._seen_dac_v = 0.0
         self._move = 0.0
@@ -89,20 +97,24 @@ class Plant(Stepper):
         net = self.net
         self._seen_k1 = self.k1
         self._seen_m2 = self.m2
+        self._seen_bleed = self.bleed_opens
         self._seen_bridge = self.bridge
         self._seen_dummy = self.dummy
         self._seen_skin = self.skin
         self._seen_faults = set(self.faults)
         self._seen_cut = self._cut
         on = not self._cut
-        net.configure(
-            self.k1 and on, self.m2 and on, self.bridge, self.dummy, self.skin, self.faults
-        )
+        k1 = self.k1 and on
+        m2 = self.m2 and on
+        bleed = not ((k1 or m2) and self.bleed_opens)
+        net.configure(k1, m2, bleed, self.bridge, self.dummy, self.skin, self.faults)
         old = self._on_skin
         new = self.skin if net.contact else None
         if old is not new:
             if old is not None:
-                old.left_us = self.now_us
+                old.left_us = self._parted_us = self.now_us
+            elif self.now_us - self._parted_us >= TOUCH_US:
+                self._touched()
             if new is not None and new.left_us is not None:
                 new.rest((self.now_us - new.left_us) * 1e-6)
         self._on_skin = new
@@ -120,6 +132,13 @@ class Plant(Stepper):
         i = net.g_skin * (self._v - emf)
         self._outputs(0.0, i, i, i, net.e1, self._v)
 
+    def _touched(self):
+        """What the output holds at this instant meets skin."""
+        v = abs(self._v)
+        self.touches += 1
+        self.touch_v = max(self.touch_v, v)
+        self.touch_c = max(self.touch_c, v * self.net.c_out)
+
     def _moved(self):
         """The DAC or more has moved."""
         self._seen_dac_v = self.dac_v
@@ -133,6 +152,7 @@ class Plant(Stepper):
         if (
             self.k1 is not self._seen_k1
             or self.m2 is not self._seen_m2
+            or self.bleed_opens is not self._seen_bleed
             or self.bridge != self._seen_bridge
             or self.skin is not self._seen_skin
             or self.dummy is not self._seen_dummy

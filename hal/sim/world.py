@@ -9,6 +9,7 @@ from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
 from hal.sim.barriers import Monostable
 from hal.sim.bus import SimI2C
+from hal.sim.motion import Motion
 from hal.sim.panel import Panel
 from hal.sim.parts import Parts
 from hal.sim.plant import Plant
@@ -40,10 +41,10 @@ class TimeIsUp(BaseException):
 
 
 class World:
-    """`events`: dicts {at_s, one of press_s, touch, lift, grip, fault, clear, vbus,
-    battery_mv, end}."""
+    """`events`: dicts {at_s, one of press_s, touch, lift, grip, motion, fault, clear, vbus,
+    battery_mv, end}. `motion`: as in motion.py; `noise`: a noise.Noise."""
 
-    def __init__(self, parts=None, seed=0, events=()):
+    def __init__(self, parts=None, seed=0, events=(), motion="still", noise=None):
         self.parts = parts if parts is not None else Parts()
         self.now_us = 0
         self.plant = Plant(self.parts, seed)
@@ -59,6 +60,9 @@ class World:
             parts.precise_clock,
             seed,
         )
+        self.noise = noise
+        if noise is not None:
+            self.adc.noise_codes = noise.precise_codes
         self.bus.attach(AD5693R_ADDR, self.dac)
         self.bus.attach(ADS1115_ADDR, self.adc)
         self.monostable = Monostable()
@@ -78,7 +82,8 @@ class World:
         )
         self._planned = len(self._events)
         self._release_us = NEVER
-        self.next_us = self._events[0][0] if self._events else NEVER
+        self.motion = Motion(motion, seed)
+        self._next()
 
     def touch(self, name):
         """Put the roller on this skin; the same name is the same skin, with its memory."""
@@ -90,18 +95,30 @@ class World:
     def lift(self):
         """Take the roller off."""
         self._touched = None
+        self.motion.end()
         self.plant.set_load(None)
+        self._next()
 
     def hold(self, grip):
         """Hold the return electrode as one of people.GRIPS says; "off" opens the circuit."""
         self.grip = grip
         if self._touched is None or grip == "off":
+            self.motion.end()
             self.plant.set_load(None)
         elif self.plant.skin is self._touched:
             self.plant.shift(grip=grip)
         else:
             self._touched.hold(grip)
             self.plant.set_load(self._touched)
+            self.motion.begin(self._touched, self.now_us)
+        self._next()
+
+    @property
+    def touched(self):
+        """The skin under the roller, by name, bounces or not; "" for none."""
+        if self._touched is None or self.grip == "off":
+            return ""
+        return self._touched.name
 
     def press(self, seconds):
         """Hold the button down from now on for so long."""
@@ -119,6 +136,8 @@ class World:
         """Apply what is due."""
         while self._events and self._events[0][0] <= self.now_us:
             self.apply(self._events.pop(0)[2])
+        if self.motion.next_us <= self.now_us:
+            self.motion.step(self.plant, self.now_us)
         if self._release_us <= self.now_us:
             self.panel.pressed = False
             self._release_us = NEVER
@@ -141,6 +160,8 @@ class World:
             self.lift()
         elif "grip" in event:
             self.hold(event["grip"])
+        elif "motion" in event:
+            self.motion.change(event["motion"], self.now_us)
         elif "fault" in event:
             self.inject(event["fault"])
         elif "clear" in event:
@@ -158,3 +179,5 @@ class World:
         self.next_us = self._release_us
         if self._events and self._events[0][0] < self.next_us:
             self.next_us = self._events[0][0]
+        if self.motion.next_us < self.next_us:
+            self.next_us = self.motion.next_us

@@ -37,9 +37,14 @@ class Bench:
         if flowing:
             self.request[guard.RQ_BRIDGE] = 1
             self.request[guard.RQ_OUTPUT] = 1
+            self.ramped(ua)
             self.request[guard.RQ_SETPOINT_UA] = ua
             self.set(ua, ua, 20_000)
             assert self.step(20) == 1
+
+    def ramped(self, ua):
+        """As if the setpoint had risen to `ua` as slowly as it must [S-08]."""
+        self.snapshot[guard.SN_CEILING_PA] = (ua + 17) * 1_000_000
 
     def set(self, a_ua, b_ua, e2_mv=20_000):
         for i in range(0, 16, 4):

@@ -31,6 +31,9 @@ class PlainBoard(Board):
         self.switches = self.feeds = (True, True)
         self.dac_codes = 65535
         self.load_ohm = None
+        self.emf_mv = 0  # what the load drives by itself
+        self.bleed_ohm = 47_000
+        self.bleed_opens = False
         self.is_pressed = self.is_vbus = False
         self.late_ms = 0  # how much longer each sleep takes than it should
         self.fed_dogs = 0
@@ -100,17 +103,18 @@ class PlainBoard(Board):
         a_na = load_na = e1_mv = e2_mv = 0
         if source:
             e1_mv = e2_mv = rail_mv
+            ohm, emf_mv = self._with_bleed(ohm, gate)
             if ohm is None:
                 e2_mv = 0
             elif sink:
                 # R_SET pulls what the DAC says, as long as 2 mV/µA are left for it.
-                most_na = (rail_mv - self.diode_mv) * 1_000_000 // (ohm + 3000)
+                most_na = (rail_mv - self.diode_mv - emf_mv) * 1_000_000 // (ohm + 3000)
                 a_na = min(most_na, int(self.code * 9.17 * self.dac_gain))
                 for _ in range(3):
                     load_na = min(most_na, a_na + e2_mv * 10 // 111)
                     diode_mv = self.diode_mv * min(load_na, 40_000) // 40_000
                     e1_mv = rail_mv - load_na // 1000 - diode_mv
-                    e2_mv = max(0, e1_mv - load_na * ohm // 1_000_000)
+                    e2_mv = max(0, e1_mv - emf_mv - load_na * ohm // 1_000_000)
         a_na += self.leak_na
         self.precise[1] = round(a_na / 62.5)
         self.precise[2] = round(e1_mv / 1.261)
@@ -124,6 +128,16 @@ class PlainBoard(Board):
             self.samples[i + 1] = code_b((load_na + self.leak_na) * self.b_gain / 1000)
             self.samples[i + 2] = code_e2(e2_mv)
             self.samples[i + 3] = round(self.battery_mv / 3 * 4096 / 3300)
+
+    def _with_bleed(self, ohm, gate):
+        """What the source sees: Ω, None for open, and mV that the load drives by itself."""
+        emf_mv = 0 if ohm is None or self.dummy else self.emf_mv
+        if gate and self.bleed_opens or self.bleed_ohm is None:
+            return ohm, emf_mv
+        if ohm is None:
+            return self.bleed_ohm, 0
+        both = ohm + self.bleed_ohm
+        return ohm * self.bleed_ohm // both, emf_mv * self.bleed_ohm // both
 
     # --- the contract ---
     def ticks_ms(self):
@@ -169,6 +183,9 @@ class PlainBoard(Board):
 
     def set_switches(self, k1, m2):
         self.switches = (k1, m2)
+
+    def set_bleed(self, opens):
+        self.bleed_opens = opens
 
     def set_feeds(self, dead_man, monostable):
         self.feeds = (dead_man, monostable)

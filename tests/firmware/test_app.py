@@ -227,7 +227,8 @@ def test_the_bridge_never_moves_under_current():
 def test_a_long_lift_ends_the_session():
     wand = treating()
     wand.world.lift()
-    wand.until("lifted", within_s=0.02)
+    wand.until("bounced", within_s=0.02)
+    wand.until("lifted", within_s=0.06)
     dose_uc = wand.app.treatment.dose.dose_uc
     wand.until("done", within_s=62)
     assert wand.end == "no_contact"

@@ -41,7 +41,8 @@ def recorded(before, after=AFTER, dt_ms=5):
     box.begin(products.DEFAULT[0])
     for row in range(before):
         box.step(s.TREATING, 0xFF8040, seen.at(row), dt_ms)
-    box.mark(faults.COMPARATOR | faults.OVER_CURRENT, faults.COMPARATOR)
+    seen.snapshot[blackbox.SN_TRIP_A_UA] = 770
+    box.mark(faults.COMPARATOR | faults.OVER_CURRENT, faults.COMPARATOR, seen.snapshot)
     for row in range(before, before + after):
         box.step(s.FAULT, 0, seen.at(row), dt_ms)
     return box
@@ -60,6 +61,7 @@ def test_two_seconds_before_and_half_a_second_after(before):
     assert [row[3] for row in found["rows"]] == list(range(before - count, before + AFTER))
     assert (found["session"], found["product"]) == (17, "vitamin-c")
     assert found["first_fault"] == faults.COMPARATOR and found["since_arming_ms"] == 5 * before
+    assert found["trip"] == (770, 0, 0)
     for row in found["rows"][:count]:
         number = row[3]
         assert row[0] >> 8 & 31 == s.TREATING and row[0] & 0xFF == 0xF1
@@ -73,7 +75,7 @@ def test_two_seconds_before_and_half_a_second_after(before):
 def test_what_ends_well_leaves_nothing():
     box, seen, board = BlackBox(), Seen(), PlainBoard()
     box.step(s.READY, 0, seen.at(1), 5)
-    box.mark(1, 1)
+    box.mark(1, 1, seen.snapshot)
     assert not box.pending
     box.begin(products.DEFAULT[0])
     box.step(s.TREATING, 0, seen.at(1), 5)
@@ -84,7 +86,7 @@ def test_what_ends_well_leaves_nothing():
     # A fault's box is not dropped by what comes after it, nor marked a second time.
     box = recorded(10, 5)
     box.drop()
-    box.mark(2, 2)
+    box.mark(2, 2, seen.snapshot)
     for row in range(AFTER):
         box.step(s.FAULT, 0, seen.at(row), 40)
     assert box.pending
@@ -103,7 +105,7 @@ def test_the_last_eight_stay_at_every_cut_of_a_write():
         assert kept == list(range(max(1, number - KEPT + 1), number + 1))
         (name,) = [one for one in board.files if board.files[one] != before.get(one)]
         whole = board.files[name]
-        for cut in (0, 1, 12, 45, len(whole) // 2, len(whole) - 1):
+        for cut in (0, 1, 12, 49, len(whole) // 2, len(whole) - 1):
             board.files[name] = whole[:cut]
             old = blackbox.sequences(board.read)
             # What was shown before is there still, but for the slot that nobody was shown.

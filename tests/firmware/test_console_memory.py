@@ -3,7 +3,18 @@
 import pytest
 from plain_board import PlainBoard
 
-from firmware import console, journal, logbook, products, service, store
+from firmware import (
+    app,
+    arming,
+    console,
+    journal,
+    logbook,
+    products,
+    rest,
+    service,
+    store,
+    treatment,
+)
 from firmware.ring import Ring
 
 
@@ -56,8 +67,26 @@ def test_versions_are_those_of_the_records():
     assert console.versions() == (products.VERSION, journal.VERSION)
 
 
+@pytest.mark.req("S-07", "F-13")
+def test_a_clinic_says_that_it_treats_more_than_one_person(monkeypatch):
+    class Running:
+        board = PlainBoard()
+
+    monkeypatch.setattr(app.App, "running", Running)
+    console.set_many_people(True)
+    assert rest.many_people(Running.board)
+    console.set_many_people(False)
+    assert not rest.many_people(Running.board)
+
+
 @pytest.mark.req("F-13", "S-15")
 def test_a_bench_names_a_converter_of_twelve_bits():
     coarse = [1, 0, 0, 16, 32, 16, 48, 0, 0, 48]
     with pytest.raises(ValueError, match="ADS1015"):
         service._check_load(10_000, coarse, coarse)
+
+
+@pytest.mark.req("F-01")
+def test_a_product_without_a_sign_is_not_armed_for():
+    neutral = products.Product("water", "Water", 0, 250, 75_000, 300)
+    assert arming.refusal(PlainBoard(), 3900, neutral, rest.Rest()) == treatment.PRODUCT

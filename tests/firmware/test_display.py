@@ -7,6 +7,7 @@ from firmware import display, faults, limits, patterns, session
 from firmware import treatment as t
 from firmware.calibration import Calibration
 from firmware.output import Output
+from firmware.rest import Rest
 
 LOW_MV = limits.BATTERY_START_MV - 1
 
@@ -21,7 +22,10 @@ class Bench:
         self.session.state = state
         self.output = Output(self.board, Calibration())
         self.treatment = t.Treatment(self.output)
-        self.display = display.Display(self.session, self.treatment, self.output, self.faults)
+        self.rest = Rest()
+        self.display = display.Display(
+            self.session, self.treatment, self.output, self.faults, self.rest
+        )
 
     def show(self, battery_mv=3900, idle_ms=0):
         """The light's colour in one tick."""

@@ -9,6 +9,7 @@ from firmware.calibration import Calibration
 from firmware.ending import Ending
 from firmware.guard import RQ_ARM, RQ_BRIDGE
 from firmware.output import Output
+from firmware.rest import Rest
 
 
 class Bench:
@@ -22,12 +23,14 @@ class Bench:
         self.output = Output(self.board, Calibration())
         self.treatment = t.Treatment(self.output)
         self.logbook = logbook.Logbook(self.board)
+        self.rest = Rest()
         self.blackbox = blackbox.BlackBox()
         self.ending = Ending(
-            self.board, self.treatment, self.output, self.faults, self.logbook, self.blackbox
-        )
+            self.board, self.treatment, self.output, self.faults, self.logbook, self.rest,
+            self.blackbox,
+        )  # fmt: skip
         self.treatment.begin(products.DEFAULT[0])
-        self.logbook.begin(products.DEFAULT[0], 3900)
+        self.ending.begin(products.DEFAULT[0], 3900)
         self.output.arm()
         self.run(3)
         assert self.output.set_bridge(1)

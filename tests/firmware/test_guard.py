@@ -281,6 +281,7 @@ def test_a_trip_stays_until_armed_anew_without_output():
     assert bench.step(10) == 0, "arming under a request for output clears nothing"
     assert bench.trips & faults.OVER_CURRENT
     bench.request[guard.RQ_OUTPUT] = 0
+    bench.request[guard.RQ_SETPOINT_UA] = 0
     bench.step()
     assert bench.trips == 0
     assert bench.snapshot[guard.SN_FIRST] == 0

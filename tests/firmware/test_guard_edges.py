@@ -14,7 +14,8 @@ A_UA, B_UA, E2_MV = 6600 / 65536, 2645 / 65536, 2081 / 1024  # of a sum of four 
 SLOTS = {"armed": 9, "bridge": 16, "beat": 17, "beat_us": 18, "over_us": 19, "apart_us": 20,
          "leak_us": 21, "on_us": 22, "frame": 23, "frames_apart": 24, "frames_short": 25,
          "output_rest": 26, "session_rest": 27, "charge_rest": 28,
-         "mark_e2": 29, "mark_us": 30}  # fmt: skip
+         "mark_e2": 29, "mark_us": 30, "away_us": 31, "steep": 32, "flowed": 33,
+         "ceiling": 34, "trip_a": 35, "trip_b": 36, "trip_e2": 37}  # fmt: skip
 PUBLIC = {"dt_us": guard.SN_DT_US, "latch": guard.SN_LATCH, "passes": guard.SN_PASSES,
           "feed": guard.SN_FEED, "e2": guard.SN_E2_MV, "quiet_us": guard.SN_QUIET_US,
           "trips": guard.SN_TRIPS, "first": guard.SN_FIRST, "lifted": guard.SN_LIFTED,
@@ -27,7 +28,8 @@ REQUEST = {"rq_beat": guard.RQ_HEARTBEAT, "rq_arm": guard.RQ_ARM, "rq_output": g
            "rq_load": guard.RQ_LOAD_MV}  # fmt: skip
 HEALTHY = {"a": 250, "e2": 20_000, "dt_us": 500, "feed": 1, "armed": 1, "bridge": 1, "on_us": 2001,
            "rq_beat": 1, "rq_arm": 1, "rq_output": 1, "rq_setpoint": 250,
-           "rq_bridge": 1, "rq_precise": 250, "rq_load": 5000}  # fmt: skip
+           "rq_bridge": 1, "rq_precise": 250, "rq_load": 5000,
+           "ceiling": 517_000_000, "flowed": 250}  # fmt: skip
 OFF = {"feed": 0, "rq_output": 0, "a": 0, "on_us": 0}
 
 
@@ -88,10 +90,10 @@ EDGES = (
     ({"armed": 0, "rq_arm": 0}, {"trips": faults.BAD_REQUEST}),
     ({"rq_output": -1, "lifted": 1}, {"answer": 0, "lifted": 1}),
     # arming
-    (dict(OFF, rq_arm=-5, trips=6), {"armed": -5, "trips": 0}),
+    (dict(OFF, rq_arm=-5, trips=6, rq_setpoint=0), {"armed": -5, "trips": 0}),
     (dict(OFF, rq_arm=70_000, armed=70_000, trips=6), {"trips": 6}),
     ({"armed": -5, "rq_arm": -5}, {"answer": 1, "session_rest": 500}),
-    (dict(OFF, rq_arm=2, trips=6, first=2, charge_uc=9, charge_rest=9, lifted=1),
+    (dict(OFF, rq_arm=2, rq_setpoint=0, trips=6, first=2, charge_uc=9, charge_rest=9, lifted=1),
      {"armed": 2, "trips": 0, "first": 0, "charge_uc": 0, "charge_rest": 0, "passes": 1}),
     (dict(OFF, rq_arm=0, trips=6, charge_rest=9), {"armed": 0, "trips": 6, "charge_rest": 9}),
     (dict(OFF, trips=6, charge_rest=9), {"armed": 1, "trips": 6, "charge_rest": 9}),
@@ -160,6 +162,29 @@ EDGES = (
     ({"a": 290, "over_us": 899}, {"answer": 1, "over_us": 1399}),
     ({"a": 290, "over_us": 900}, {"trips": faults.OVER_SETPOINT, "over_us": 1400}),
     ({"over_us": 900}, {"over_us": 0}),
+    # how steep it may rise
+    ({"flowed": 0, "ceiling": 249_965_000}, {"answer": 1, "ceiling": 250_000_000, "flowed": 250}),
+    ({"flowed": 0, "ceiling": 249_964_999}, {"trips": faults.BAD_REQUEST}),
+    ({"dt_us": 1000, "flowed": 0, "ceiling": 250_000_000}, {"ceiling": 250_070_000}),
+    ({"steep": 1, "rq_setpoint": 100, "a": 100, "ceiling": 100_000_000},
+     {"ceiling": 100_306_000, "steep": 1, "flowed": 250}),
+    ({"steep": 2, "rq_setpoint": 100, "a": 100, "ceiling": 100_000_000},
+     {"ceiling": 100_765_000, "steep": 2, "flowed": 250}),
+    ({"steep": 2, "ceiling": 267_000_000}, {"ceiling": 267_000_000, "steep": 2}),
+    ({"steep": 2, "ceiling": 267_000_001}, {"ceiling": 267_000_000, "steep": 0, "flowed": 250}),
+    ({"steep": 2, "flowed": 232, "ceiling": 249_235_000}, {"steep": 0, "answer": 0}),
+    ({"steep": 2, "flowed": 233, "ceiling": 249_235_000}, {"steep": 2, "answer": 1}),
+    ({"rq_setpoint": 500, "a": 500, "ceiling": 600_000_000}, {"ceiling": 517_000_000}),
+    ({"a": 3, "rq_setpoint": 6, "away_us": 89_499},
+     {"steep": 2, "away_us": 89_999, "flowed": 250}),
+    ({"a": 3, "rq_setpoint": 6, "away_us": 89_500},
+     {"steep": 1, "away_us": 90_000, "flowed": 250}),
+    ({"a": 3, "rq_setpoint": 6, "away_us": 2_059_499}, {"steep": 1, "flowed": 250}),
+    ({"a": 3, "rq_setpoint": 6, "away_us": 2_059_500}, {"steep": 1, "flowed": 0}),
+    ({"a": 3, "rq_setpoint": 7, "away_us": 9}, {"steep": 0, "flowed": 7, "away_us": 509}),
+    ({"a": 14, "away_us": 2_060_000}, {"away_us": 2_060_000}),
+    ({"a": 14, "away_us": 2_059_999}, {"away_us": 2_060_499}),
+    ({"a": 15, "away_us": 9}, {"away_us": 0}), (dict(OFF, a=15, away_us=9), {"away_us": 509}),
     # open circuit
     ({"on_us": 0}, {"on_us": 500}), ({"on_us": 2000}, {"on_us": 2500}),
     ({"on_us": 2001}, {"on_us": 2001}),
@@ -257,3 +282,24 @@ def test_codes_that_no_converter_gives_stay_readings():
 @pytest.mark.req("R-03", "R-08")
 def test_the_arrays_are_as_long_as_what_is_in_them():
     assert (guard.RQ_SIZE, guard.SN_SIZE) == (max(REQUEST.values()) + 1, max(SLOTS.values()) + 1)
+
+
+@pytest.mark.req("S-02", "F-11")
+def test_what_the_first_tripping_pass_saw_stays_until_the_next_arming():
+    samples = array("H", [0] * 16)
+    request = array("i", [0] * guard.RQ_SIZE)
+    snapshot = array("i", [0] * guard.SN_SIZE)
+
+    def seen(a, b, e2):
+        for i in range(4):
+            samples[4 * i : 4 * i + 3] = array("H", [a, b, e2])
+        snapshot[guard.SN_DT_US] = 500
+        guard.guard_pass(samples, request, snapshot)
+        return [snapshot[i] for i in (guard.SN_TRIP_A_UA, guard.SN_TRIP_B_UA, guard.SN_TRIP_E2_MV)]
+
+    assert seen(10, 20, 600) == [0, 0, 0]
+    first = seen(2000, 3000, 100)
+    assert first == [snapshot[i] for i in (guard.SN_A_UA, guard.SN_B_UA, guard.SN_E2_MV)]
+    assert seen(0, 0, 0) == seen(3000, 3000, 9) == first
+    request[guard.RQ_ARM] = 1
+    assert seen(0, 0, 0) == [0, 0, 0]

@@ -49,8 +49,9 @@ def run(script, step_us):
         return guard.guard_pass(samples, request, snapshot)
 
     request[guard.RQ_ARM] = request[guard.RQ_BRIDGE] = 1
-    request[guard.RQ_SETPOINT_UA] = 250
     one((0, 0, 25_000, 0))
+    request[guard.RQ_SETPOINT_UA] = 250
+    snapshot[guard.SN_CEILING_PA] = 267_000_000  # as if it had risen slowly [S-08]
     request[guard.RQ_OUTPUT] = 1
     now_us = 0
     for number, piece in enumerate(script):
@@ -85,9 +86,10 @@ def test_the_converters_steps_are_no_fall_of_the_low_rail():
     samples, request = array("H", [620, 1547, 2200, 1600] * 4), array("i", [0] * guard.RQ_SIZE)
     snapshot = array("i", [0] * guard.SN_SIZE)
     request[guard.RQ_ARM] = request[guard.RQ_BRIDGE] = 1
-    request[guard.RQ_SETPOINT_UA] = 250
     snapshot[guard.SN_DT_US] = FAST_US
     guard.guard_pass(array("H", [0] * 16), request, snapshot)
+    request[guard.RQ_SETPOINT_UA] = 250
+    snapshot[guard.SN_CEILING_PA] = 267_000_000  # as if it had risen slowly [S-08]
     request[guard.RQ_OUTPUT] = 1
     for number in range(5000):
         request[guard.RQ_HEARTBEAT] = number // 400

@@ -12,7 +12,17 @@ from unix_port import run
 
 from firmware import faults, patterns, session
 from firmware.indicator import Indicator
-from firmware.patterns import EARLY, FLASH_MIN_MS, LIMIT, LOW_BATTERY, PATCH, PLAIN, POOR, RISING
+from firmware.patterns import (
+    EARLY,
+    FLASH_MIN_MS,
+    LIMIT,
+    LOW_BATTERY,
+    PATCH,
+    PLAIN,
+    POOR,
+    REVERSAL,
+    RISING,
+)
 
 TICK_MS = 5
 SAMPLE_MS = 50
@@ -26,6 +36,8 @@ def pictures():
     """Everything that can be shown: name -> arguments of show."""
     shown = {}
     for state in session.STATES:
+        if state == "bounced":
+            continue  # nobody is told: display.py shows it as treating [F-07]
         if state == "fault":
             for index, name in enumerate(faults.NAMES):
                 shown["fault " + name] = {"state": state, "fault": 1 << index}
@@ -36,7 +48,7 @@ def pictures():
             shown["refused ?"] = {"state": state, "refusal": "no such reason"}
         elif state == "ready":
             shown["ready 0"] = {"state": state, "sign": 0}
-            for sign, variant in itertools.product((-1, 1), (PLAIN, PATCH, LOW_BATTERY)):
+            for sign, variant in itertools.product((-1, 1), (PLAIN, PATCH, LOW_BATTERY, REVERSAL)):
                 shown[f"ready {sign} {variant}"] = {
                     "state": state,
                     "sign": sign,

@@ -38,12 +38,14 @@ def test_a_stopped_session_is_written_after_the_output():
 
     wand.world.files = Flash(wand.world.files)
     wand.until("treating")
+    assert set(writes) == {"rest.a", "rest.b"}  # what it may give, before anything flows: rest.py
+    writes.clear()
     wand.run(4)
     assert writes == [] and sessions(wand) == []
     wand.press(0.2)
     wand.until("done")
     wand.run(0.5)
-    assert writes == ["journal.new", "journal.00"]
+    assert [name for name in writes if "rest" not in name] == ["journal.new", "journal.00"]
     (kept,) = sessions(wand)
     assert (kept["product"], kept["end"], kept["bridge"]) == ("vitamin-c", "stopped", 1)
     assert kept["dose_uc"] == wand.app.treatment.dose.dose_uc > 500

@@ -127,3 +127,12 @@ def test_after_a_probe_the_ramp_begins_at_zero_with_the_gate_open():
     assert bench.output.on and bench.board.gate()
     bench.output.drive(50_000, 5)
     assert bench.output.limiter.setpoint_na <= 5 * 68
+
+
+@pytest.mark.req("F-08")
+def test_what_flows_is_measured_where_the_setpoint_is_far_from_it():
+    output = Output(PlainBoard(), Calibration())
+    output._moved_ms = 0
+    output.regulator.setpoint_na = 250_000
+    output.measurement.load_na = 100_000
+    assert output.flow_na == 100_000

@@ -22,7 +22,8 @@ class Load:
     def run(self, target_na, ticks):
         rise = []
         for _ in range(ticks):
-            wish_na = self.regulator.step(target_na, self.measurement, True, 5)
+            highest_na = self.regulator.setpoint_na + RAMP_NA_PER_MS * 5
+            wish_na = self.regulator.step(target_na, self.measurement, True, 5, highest_na)
             assert 0 <= wish_na <= SETPOINT_MAX_NA
             full_na = int(wish_na * self.gain)
             before_na = self.load_na
@@ -73,7 +74,7 @@ def test_nothing_is_remembered_over_a_start():
     load.run(250_000, 4000)
     load.regulator.start()
     assert load.regulator.trim_na == 0
-    assert load.regulator.step(250_000, load.measurement, False, 5) == RAMP_NA_PER_MS * 5
+    assert load.regulator.step(250_000, load.measurement, False, 5, 340) == 340
 
 
 @pytest.mark.req("S-18")

@@ -15,20 +15,24 @@ asleep: pressed begin_test selftest; short
 proving: passed begin_probe contact, pressed stop_now done, expired finish done; short
 contact: touched begin_ramp ramping, refuse finish refused, pressed stop_now done,
   expired finish done; short
-ramping: reached nothing treating, lift count_lift lifted, pressed stop stopping,
+ramping: reached nothing treating, lift part bounced, pressed stop stopping,
   complete ramp_down stopping, expired ramp_down stopping; short
-treating: lift count_lift lifted, pressed stop stopping, complete ramp_down stopping,
+treating: lift part bounced, pressed stop stopping, complete ramp_down stopping,
   expired ramp_down stopping; short reached
+bounced: touched begin_ramp treating, lift count_lift lifted, pressed stop_now done,
+  expired finish done; short
 lifted: touched begin_ramp ramping, refuse finish refused, pressed stop_now done,
   expired finish done; short lift
 stopping: zero finish done, lift finish done; pressed short expired
 done: short nothing ready, arm begin_proof proving, refuse finish refused,
   idle sleep asleep; pressed
-refused: short begin_test selftest, idle sleep asleep; pressed refuse
+refused: short begin_test selftest, acknowledged begin_test selftest, idle sleep asleep;
+  pressed refuse
 fault: acknowledged begin_test selftest; pressed short tripped refuse
 """
 STATES = (
-    "selftest ready asleep proving contact ramping treating lifted stopping done refused fault"
+    "selftest ready asleep proving contact ramping treating lifted stopping done refused fault "
+    "bounced"
 )
 EVENTS = (
     "tripped passed pressed short arm refuse acknowledged touched lift reached complete expired "
@@ -36,7 +40,7 @@ EVENTS = (
 )
 ACTIONS = (
     "nothing cut begin_test begin_proof begin_probe begin_ramp ramp_down finish next_product "
-    "sleep stop count_lift stop_now"
+    "sleep stop count_lift stop_now part"
 )
 
 

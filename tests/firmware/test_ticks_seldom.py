@@ -168,8 +168,10 @@ def test_a_patch_test_is_offered_declined_done_and_remembered():
 def test_a_lift_is_a_pause():
     wand = PlainWand().treat()
     wand.board.load_ohm = None
+    wand.until("bounced")
+    assert wand.app.treatment.lifts == 0 and not wand.board.gate()
     wand.until("lifted")
-    assert wand.app.treatment.lifts == 1 and not wand.board.gate()
+    assert wand.app.treatment.lifts == 1 and wand.board.code == 0 and not wand.board.bleed_opens
     wand.board.load_ohm = SKIN_OHM
     wand.until("treating")
     wand.press(0.2)

@@ -17,8 +17,9 @@ TOUCH = {"at_s": 4.3, "touch": "hydrated"}
 class Wand:
     """`events` as in a script. Without them: powered on, nobody there."""
 
-    def __init__(self, *events, product="vitamin-c", prepare=None):
-        order = {"product": product, "duration_s": 3600, "events": list(events)}
+    def __init__(self, *events, product="vitamin-c", prepare=None, noise=1.0):
+        order = {"product": product, "duration_s": 3600, "events": list(events),
+                 "noise": noise}  # fmt: skip
         self.world = job.prepare(order)
         if prepare:
             prepare(self.world)

@@ -15,6 +15,7 @@ request[guard.RQ_ARM] = 1
 guard.guard_pass(samples, request, snapshot)
 request[guard.RQ_OUTPUT] = 1
 request[guard.RQ_SETPOINT_UA] = 250
+snapshot[guard.SN_CEILING_PA] = 267_000_000  # as if it had risen slowly
 request[guard.RQ_BRIDGE] = 1
 request[guard.RQ_LOAD_MV] = 5000
 request[guard.RQ_PRECISE_A_UA] = 249

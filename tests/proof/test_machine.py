@@ -94,7 +94,7 @@ def test_no_way_from_a_fault_but_through_the_self_test():
 def test_no_output_but_through_a_proof_that_passed():
     # Without PROVING's PASSED, nothing with current for a person is ever reached ...
     unproven = reachable(s.SELFTEST, lambda state, event: (state, event) != (s.PROVING, s.PASSED))
-    assert not unproven & {s.CONTACT, s.RAMPING, s.TREATING, s.LIFTED, s.STOPPING}
+    assert not unproven & {s.CONTACT, s.RAMPING, s.TREATING, s.BOUNCED, s.LIFTED, s.STOPPING}
     # ... and without the self-test's, not even that.
     untested = reachable(s.SELFTEST, lambda state, event: (state, event) != (s.SELFTEST, s.PASSED))
     assert s.PROVING not in untested
@@ -109,14 +109,17 @@ def test_entering_a_state_without_output_cuts():
     for (state, _event), (after, action) in GRAPH.items():
         if state in WITH_OUTPUT and after in OFF:
             assert action in CUTS, (s.STATES[state], s.STATES[after])
-        if state in (s.RAMPING, s.TREATING) and after == s.LIFTED:
+        if state in (s.RAMPING, s.TREATING):
+            assert after != s.LIFTED, "whatever opens may be a bounce"
+            assert (action == s.PART) == (after == s.BOUNCED)
+        if state == s.BOUNCED and after == s.LIFTED:
             assert action == s.COUNT_LIFT
 
 
 @pytest.mark.req("R-02", "S-08")
 def test_a_ramp_begins_from_a_search_only():
     ways = {state for (state, event), (_, action) in GRAPH.items() if action == s.BEGIN_RAMP}
-    assert ways == {s.CONTACT, s.LIFTED}
+    assert ways == {s.CONTACT, s.BOUNCED, s.LIFTED}
 
 
 @pytest.mark.req("R-02", "S-09")

@@ -158,7 +158,7 @@ def test_a_wand_with_every_part_at_its_limit_passes_its_self_test(converter, sen
         p.b_offset_v = sense_b * parts._INA_OFFSET_V * 4.99
         p.fast_gain = (1 + converter * parts._FAST_GAIN,) * 4
         p.fast_offset_v = (converter * parts._FAST_OFFSET_V,) * 4
-        world.plant.net.configure(False, False, 0, False, None, frozenset())
+        world.plant.net.configure(False, False, True, 0, False, None, frozenset())
 
     wand = Wand(prepare=worst)
     wand.until("ready", "fault")

@@ -22,7 +22,7 @@ SEED = 7
 def wiring():
     """Wand, meter and load in series; a cable to the PC."""
     with schemdraw.Drawing(show=False) as drawing:
-        drawing.config(fontsize=12, unit=3)
+        drawing.config(fontsize=12, unit=3, bgcolor="white")
         wand = elm.Ic(
             pins=[
                 elm.IcPin(name="roller", side="right", slot="2/2"),
@@ -42,7 +42,7 @@ def wiring():
         ).tox(wand.__getattr__("return"))
         drawing += elm.Line().at(wand.USB).left().length(1.5)
         drawing += elm.Label().label("PC with ionwand\n(and the meter's cable)", loc="left")
-        drawing.save(str(DOCS / "bench.svg"))
+        drawing.save(str(DOCS / "bench.svg"), transparent=False)
 
 
 def screen(name, command, output):

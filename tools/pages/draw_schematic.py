@@ -64,7 +64,7 @@ def current_path(sheet):
             "AIN1" if text == "e1" else "ADC2 (GP28), AIN2"), ("right", "center"))  # fmt: skip
     sheet.wire((X - 2.2, 13.5), (X - 2.2, 12.5))
     sheet.wire((X - 2.2, 9.5), (X - 2.2, 10.5))
-    text = "e1 to e2: 470 pF,\n100 kΩ bleed through\na normally closed MOS"
+    text = "e1 to e2: 470 pF,\n47 kΩ bleed through\na normally closed MOS"
     sheet.box((X - 5.0, 10.5), (3.2, 2.0), text)
 
 
@@ -121,7 +121,7 @@ def enable(sheet):
     sheet.wire((x + 1.8, 8.0), (x + 2.4, 8.0))
     sheet.text(
         (x + 2.5, 8.0),
-        "output enable: K1 (AND GP12),\nM2 (AND GP13), opens the bleed,\nread back at GP19",
+        "output enable: K1 (AND GP12),\nM2 (AND GP13), bleed open (AND GP20),\nread back at GP19",
     )
     sheet.text((X + 2.6, 3.9), "ADS1115, I²C GP4, GP5: AIN0 sense A, AIN1 e1, AIN2 e2, AIN3 rail")
     sheet.text((X + 2.6, 3.2), "Panel: button GP14, beeper GP15, LED GP16 to GP18; battery ADC3")
@@ -130,7 +130,7 @@ def enable(sheet):
 def main():
     schemdraw.use("svg")
     with schemdraw.Drawing(file=str(OUT), show=False) as drawing:
-        drawing.config(unit=2, fontsize=9)
+        drawing.config(unit=2, fontsize=9, bgcolor="white")  # black lines on a dark page
         sheet = Sheet(drawing)
         for draw in (current_path, load, senses, enable):
             draw(sheet)

@@ -12,8 +12,8 @@ from pathlib import Path
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
-    ("emulation",),
-    ("bench", "treatments", "release", "virtual"),
+    ("emulation", "virtual"),
+    ("bench", "treatments", "release"),
     ("registry", "simulation"),
     ("calibration", "trace"),
     ("instruments",),

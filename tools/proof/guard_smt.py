@@ -21,6 +21,7 @@ FLAGS = (guard.SN_TRIPS, guard.SN_FIRST)
 SETPOINT_MAX_UA, OVER_UA = 500, 550
 OUTPUT_MAX_MS, SESSION_MAX_MS, CHARGE_MAX_UC = 900_000, 1_200_000, 300_000
 HEARTBEAT_US, PASS_US = 100_000, 3000
+HOP_US, BOUNCE_US, MARGIN_UA = 2_060_000, 90_000, 17
 A_MOST, B_MOST, E2_MOST = 1649, 661, 33_288  # what 12 bits can show
 
 
@@ -124,6 +125,13 @@ def invariant(slots, external=False):
         g._CHARGE_REST_PC: 999_999,
         g._MARK_E2_MV: E2_MOST,
         g._MARK_US: 499,
+        g._AWAY_US: HOP_US + PASS_US,
+        g._STEEP: 2,
+        g._FLOWED_UA: SETPOINT_MAX_UA,
+        g.SN_CEILING_PA: (SETPOINT_MAX_UA + MARGIN_UA) * 1_000_000,
+        g.SN_TRIP_A_UA: A_MOST,
+        g.SN_TRIP_B_UA: B_MOST,
+        g.SN_TRIP_E2_MV: E2_MOST,
     }
     bounds = [
         z3.And(0 <= slots[i], slots[i] <= most) for i, most in ranges.items() if most is not None
@@ -272,8 +280,9 @@ def properties(step):
                     == us(before, g.SN_SESSION_MS, g._SESSION_REST_US) + counted)),
         ("S-07 a full session stays full",
          z3.Implies(z3.And(kept, session_full), after[g.SN_SESSION_MS] >= SESSION_MAX_MS)),
-        ("S-07 output time counts every µs that was fed",
-         z3.Implies(was_on, us(after, g.SN_OUTPUT_MS, g._OUTPUT_REST_US)
+        ("S-07 output time counts every µs that was fed with something asked for",
+         z3.Implies(z3.And(was_on, good_setpoint, setpoint > 6),
+                    us(after, g.SN_OUTPUT_MS, g._OUTPUT_REST_US)
                     == us(before, g.SN_OUTPUT_MS, g._OUTPUT_REST_US) + counted)),
         ("S-07 charge multiplies the larger sense and the time",
          z3.And(len(step.products) == 1,
@@ -285,6 +294,38 @@ def properties(step):
         ("S-07 output time and charge never fall without arming",
          z3.Implies(kept, z3.And(after[g.SN_OUTPUT_MS] >= before[g.SN_OUTPUT_MS],
                                  pc(after) >= pc(before)))),
+        ("S-08 fed means a setpoint below its ceiling",
+         z3.Implies(z3.And(fed, kept), setpoint * 1_000_000 <= after[g.SN_CEILING_PA])),
+        ("S-08 the ceiling rises by 1530, 612 or 70 µA/s, or starts anew where nothing is driven",
+         z3.Implies(z3.And(kept, good_setpoint),
+                    after[g.SN_CEILING_PA]
+                    <= z3.If(setpoint <= 6, MARGIN_UA * 1_000_000, before[g.SN_CEILING_PA])
+                    + counted * z3.If(after[g._STEEP] == 2, 1530,
+                                      z3.If(after[g._STEEP] == 1, 612, 70)))),
+        ("S-08 it stays within the margin of the setpoint",
+         z3.Implies(good_setpoint,
+                    after[g.SN_CEILING_PA] <= (setpoint + MARGIN_UA) * 1_000_000)),
+        ("S-08 steeper than 70 µA/s only up to what flowed",
+         z3.Implies(z3.And(kept, good_setpoint, after[g._STEEP] > 0),
+                    z3.If(setpoint <= 6, MARGIN_UA * 1_000_000, before[g.SN_CEILING_PA])
+                    <= (after[g._FLOWED_UA] + MARGIN_UA) * 1_000_000)),
+        ("S-08 the slope is chosen where nothing is driven, by how long nothing flowed",
+         z3.Implies(z3.And(kept, good_setpoint),
+                    z3.If(setpoint <= 6,
+                          z3.And(z3.Implies(after[g._STEEP] == 2,
+                                            after[g._AWAY_US] < BOUNCE_US),
+                                 z3.Implies(after[g._AWAY_US] >= HOP_US,
+                                            after[g._FLOWED_UA] <= 6)),
+                          after[g._STEEP] <= before[g._STEEP]))),
+        ("S-08 what flowed is the setpoint as long as it rises slowly, and is kept else",
+         z3.Implies(z3.And(kept, good_setpoint, setpoint > 6),
+                    after[g._FLOWED_UA]
+                    == z3.If(after[g._STEEP] == 0, setpoint, before[g._FLOWED_UA]))),
+        ("S-08 time without current is counted",
+         z3.Implies(kept, after[g._AWAY_US]
+                    == z3.If(z3.And(was_on, a_ua >= 15), 0,
+                             z3.If(before[g._AWAY_US] < HOP_US,
+                                   before[g._AWAY_US] + counted, before[g._AWAY_US])))),
         ("S-09 fed means one allowed bridge position, the same since arming",
          z3.Implies(fed, z3.And(1 <= rq[g.RQ_BRIDGE], rq[g.RQ_BRIDGE] <= 2,
                                 after[g._LOCKED_BRIDGE] == rq[g.RQ_BRIDGE],

@@ -4,7 +4,7 @@ import pytest
 
 from firmware import faults, patterns
 from ionwand.device import light
-from ionwand.treatments import products
+from ionwand.treatments import kept
 
 PAGE = light.PAGE.read_text(encoding="utf-8")
 
@@ -39,7 +39,7 @@ def test_drawn_rhythms_are_as_distinct_as_the_real_ones():
 
 @pytest.mark.req("F-04")
 def test_precautions_of_the_brief():
-    for text in (PAGE, "\n".join(products.PRECAUTIONS)):
+    for text in (PAGE, "\n".join(kept.PRECAUTIONS)):
         for word in ("small patch", "broken or irritated", "around the eyes", "pacemaker",
                      "metal implants", "pregnancy", "peel"):  # fmt: skip
             assert word in text

@@ -16,7 +16,7 @@ PRODUCTS = ", ".join(source.products())
 ENDS = ", ".join(source.ends())
 FAULTS = ", ".join(source.faults())
 SKINS = "hydrated, dry, very_dry, peeled, drawn:SEED, resistor:OHMS"
-KINDS = "press_s, touch, lift, grip, fault, clear, vbus, battery_mv"
+KINDS = "press_s, touch, lift, grip, motion, fault, clear, vbus, battery_mv"
 
 
 def event(line):
@@ -27,7 +27,8 @@ BAD = {
     "not TOML": ("product = ", "not TOML: Invalid value (at end of document)"),
     "unknown key": (
         HEAD + "speed = 2",
-        "key 'speed' is unknown: allowed are product, skin, new, duration_s, expect_end, event",
+        "key 'speed' is unknown: allowed are product, skin, motion, new, duration_s, expect_end, "
+        "event",
     ),
     "no duration": ('expect_end = "complete"', "duration_s is missing"),
     "no end": ("duration_s = 30", "expect_end is missing"),

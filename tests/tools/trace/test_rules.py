@@ -118,11 +118,11 @@ def back_at_full_current(rows):
     """After a lift, current where it was before it."""
     first = index_of(rows, "lifted", 230)
     assert rows[first].contact
-    return changed(rows, first, 30, i_load_ua=250.0, setpoint_ua=250.0, gate=1)
+    return changed(rows, first, 30, i_load_ua=250.0, setpoint_ua=250.0, gate=1, dac_code=27_262)
 
 
 def armed_under_current(rows):
-    return changed(rows, index_of(rows, "proving") - 1, 1, i_load_ua=6.0, v_load_mv=90.0)
+    return changed(rows, index_of(rows, "proving") - 1, 1, i_load_ua=8.0, v_load_mv=90.0)
 
 
 def armed_with_gate(rows):
@@ -134,7 +134,7 @@ def gate_on_when_done(rows):
 
 
 def current_when_done(rows):
-    return changed(rows, index_of(rows, "done", 30), 1, i_load_ua=15.5, v_load_mv=1000.0)
+    return changed(rows, index_of(rows, "done", 30), 1, i_load_ua=15.5, v_load_mv=400.0)
 
 
 def slow_stop(rows):
@@ -282,7 +282,7 @@ def touched_in_self_test(current_ua):
     wand.edge(contact=1)
     wand.stay("proving", 0.2)
     return [
-        row._replace(i_load_ua=current_ua, v_load_mv=300.0)
+        row._replace(i_load_ua=current_ua, v_load_mv=100.0, dac_code=2400)
         if row.gate and row.contact and row.t_us > wand.rows[-1].t_us - 100_000
         else row
         for row in wand.rows
@@ -291,7 +291,7 @@ def touched_in_self_test(current_ua):
 
 @pytest.mark.req("S-12", "S-15")
 def test_who_touches_into_a_self_test_shares_its_current_and_gets_no_more():
-    assert ("S-12", True) in {(one.id, one.ok) for one in rules.judge(touched_in_self_test(30.0))}
+    assert ("S-12", True) in {(one.id, one.ok) for one in rules.judge(touched_in_self_test(24.0))}
     assert any(id == "S-12" for id, _ in broken(touched_in_self_test(45.0)))
     untouched = [row._replace(contact=0) for row in touched_in_self_test(6.0)]
     assert any(id == "S-12" for id, _ in broken(untouched))

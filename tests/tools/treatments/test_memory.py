@@ -15,8 +15,7 @@ from ionwand.cli import main
 from ionwand.device import memory
 from ionwand.device.pty_board import MICROPYTHON, PtyBoard
 from ionwand.errors import BadInput
-from ionwand.treatments import catalogue, report
-from ionwand.treatments import journal as journal_tool
+from ionwand.treatments import catalogue, session_words
 
 
 def call(*args):
@@ -96,13 +95,13 @@ def test_every_end_and_fault_has_words():
 
 @pytest.mark.req("F-06", "F-11")
 def test_time_over_at_too_little_current_is_not_called_delivered():
-    assert "resistance" in report._words("complete", True)
-    assert "in full" in report._words("complete")
-    assert "Stopped" in report._words("stopped", True)
+    assert "resistance" in session_words.words("complete", True)
+    assert "in full" in session_words.words("complete")
+    assert "Stopped" in session_words.words("stopped", True)
 
 
 def why_words(one):
-    return report._words(journal_tool.why(one))
+    return session_words.words(session_words.why(one))
 
 
 @pytest.mark.req("F-02", "F-11")

@@ -121,7 +121,7 @@ def test_journal_is_the_one_that_ionwand_pulls():
 @pytest.mark.req("F-11")
 def test_after_a_patch_test_its_own_dose_is_shown():
     job = {**wand_on_page.live("vitamin-c", new=True), "duration_s": 80.0}
-    job["events"] = [{"at_s": 2.0, "press_s": 1.8}, {"at_s": 4.0, "touch": "hydrated"}]
+    job["events"] = [{"at_s": 2.0, "press_s": 1.8}, {"at_s": 4.5, "touch": "hydrated"}]
     played, _ = run(job)
     frame = played.frame()
     assert (frame["state"], frame["end"]) == ("done", "complete")

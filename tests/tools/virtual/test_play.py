@@ -37,6 +37,25 @@ def keys(game, typed, ticks=700):
     return text(game)
 
 
+def test_all_of_it_fits_into_a_small_terminal(game):
+    keys(game, "hf", 400)
+    game.key("a")
+    keys(game, "t", 400)
+    console = Console(file=io.StringIO(), width=80)
+    console.print(screen.render(game))
+    lines = console.file.getvalue().rstrip("\n").splitlines()
+    assert len(lines) <= 24 and max(map(len, lines)) <= 80
+    assert "quit" in "".join(lines)
+
+
+def test_the_next_session_begins_without_the_last_ones_readings(game):
+    keys(game, "h")
+    assert "0.000 of" not in keys(game, "t", 1600)
+    keys(game, " ", 400)
+    assert "0.000 of" in keys(game, " ", 300) and "LIFT FIRST" in text(game)
+    assert "LIFT FIRST" not in keys(game, "t", 2)
+
+
 def test_treatment_lift_and_stop(game):
     assert "READY" in text(game)
     assert "CONTACT" in keys(game, "h")

@@ -57,6 +57,7 @@ def sessions(seed, count):
     for number in range(count):
         if number % 400 == 0:
             request[guard.RQ_OUTPUT] = 0
+            request[guard.RQ_SETPOINT_UA] = 0
             request[guard.RQ_ARM] = number // 400 + 1
             level = 0
         elif number % 400 == 5:
@@ -77,6 +78,8 @@ def sessions(seed, count):
             samples = [luck.randint(0, 4095) for _ in range(16)]
         dt_us = 500 if luck.random() < 0.999 else luck.choice((0, 2999, 9000))
         writes = [(guard.SN_DT_US, dt_us), (guard.SN_LATCH, int(luck.random() < 0.001))]
+        # As if the setpoint had been there before: a rise is judged in a test of its own.
+        writes.append((guard.SN_CEILING_PA, 517_000_000))
         calls.append((samples, list(request), writes))
     return guard, calls
 
@@ -115,13 +118,14 @@ def test_rows_of_passes_end_where_the_answer_changes(seed):
         request[guard.RQ_ARM] = 1 + number // 40
         request[guard.RQ_OUTPUT] = int(number % 40 > 2)
         request[guard.RQ_BRIDGE] = 2
-        request[guard.RQ_SETPOINT_UA] = 250
+        request[guard.RQ_SETPOINT_UA] = 250 if number % 40 > 2 else 0
         level = 0
         if snapshot[guard.SN_FEED]:
             level = 250 if luck.random() < 0.95 else 300  # too much trips in the third pass
         samples = [level * 4096 // 1650, level * 4096 * 499 // 330_000, 2600, 1600] * 4
+        snapshot[guard.SN_CEILING_PA] = 517_000_000
         row = (luck.choice((1, 500, 600)), luck.randint(1, 12), snapshot[guard.SN_FEED])
-        calls.append((samples, list(request), [], row))
+        calls.append((samples, list(request), [(guard.SN_CEILING_PA, 517_000_000)], row))
         arrays = array("H", samples), array("i", request), snapshot
         done = passes.row(guard.guard_pass, *arrays, *row)
         seen.append([done, list(snapshot)])

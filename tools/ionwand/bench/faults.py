@@ -2,9 +2,8 @@
 
 import click
 
-from ionwand.bench import status
 from ionwand.calibration import procedure
-from ionwand.device import source
+from ionwand.device import source, told
 from ionwand.instruments import hands, options, wand_on_bench
 
 
@@ -20,7 +19,7 @@ def command(port: str, fixture: str | None, clear: bool) -> int:
     person = hands.choose(fixture, True)
     with wand_on_bench.opened(port) as wand:
         found = wand.status()
-        click.echo(f"faults: {status.faults(found)}")
+        click.echo(f"faults: {told.faults(found)}")
         for name in found["faults"]:
             click.echo(f"  {name}: {_kind(name)}")
         if not (clear and found["faults"]):

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ionwand import registry
-from ionwand.device import source
+from ionwand.device import source, told
 from ionwand.instruments import options, wand_on_bench
 
 
@@ -25,30 +25,7 @@ def command(port: str, db: str | None) -> int:
 
 def show(found: dict[str, Any], console: Console) -> None:
     source.products()
-    from firmware.calibration import NAMES
-
     table = Table(show_header=False, box=None)
-    sessions = found["sessions"]
-    for name, value in (
-        ("board", found["board"]),
-        ("firmware", f"{found['firmware']}, MicroPython {found['micropython']}"),
-        ("files", found["files"] or "as built"),
-        ("it was", found["state"]),
-        ("output", "on" if found["output"] else "off"),
-        ("faults", faults(found)),
-        ("battery", f"{found['battery_mv'] / 1000:.2f} V"),
-        ("charger or PC", "connected" if found["vbus"] else "no"),
-        ("calibration", "valid" if found["calibrated"] else "none: no output before `calibrate`"),
-        *((f"  {name}", str(value)) for name, value in zip(NAMES, found["calibration"])),
-        ("products", str(found["products"])),
-        ("sessions kept", str(max(0, sessions[1] - sessions[0] + 1))),
-        ("free heap", f"{found['free_heap'] / 1024:.0f} KB"),
-    ):  # fmt: skip
+    for name, value in told.rows(found):
         table.add_row(name, value)
     console.print(table)
-
-
-def faults(found: dict[str, Any]) -> str:
-    if not found["faults"]:
-        return "none"
-    return f"{', '.join(found['faults'])}; first: {found['first_fault']}"

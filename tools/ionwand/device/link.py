@@ -8,45 +8,17 @@ none. Only after that does anybody write to the flash [S-13].
 import contextlib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ionwand.device import intruder, simulated, source
+from ionwand.device import intruder, orders, simulated, source
 from ionwand.errors import BadInput, RunFailed
 
 _PATIENCE_S = 60  # between two characters: an emulated wand computes slowly
-_CHUNK_BYTES = 512
-
-# `board` is what main.py left behind. The watchdog's enable bit is cleared by its own alias
-# [RP] 2.1.2, 4.7.6: a wand without our program may have one running too.
-_QUIET = """
-import os, sys
-try:
-    board.output_off()
-    board.stop_watchdog()
-except (NameError, AttributeError):
-    pass
-if sys.platform == "rp2":
-    exec(%r, {})
-    import machine
-    machine.mem32[0x4005B000] = 1 << 30
-"""
-
-# The board of a wand that has never run our program is its chip alone.
-_IDENTITY = """
-try:
-    _identity = board.identity()
-except Exception:
-    try:
-        import machine
-        _identity = machine.unique_id()
-    except Exception:
-        _identity = b""
-"""
 
 
 class Link:
@@ -60,7 +32,7 @@ class Link:
     def quiet(self, root: Path = source.ROOT) -> None:
         """End whatever runs and turn the output off."""
         self._interrupt()
-        self.run(_QUIET % (root / "boot.py").read_text(encoding="utf-8"))
+        self.run(orders.quiet((root / "boot.py").read_text(encoding="utf-8")))
 
     def _interrupt(self) -> None:
         """Into the raw REPL. A wand that was just starting did not hear it: once more."""
@@ -117,15 +89,29 @@ class Link:
 
     def board_id(self) -> str:
         """Of the chip, in hexadecimal digits; "" where there is none to ask."""
-        self.run(_IDENTITY)
+        self.run(orders.IDENTITY)
         return bytes(self.ask("_identity")).hex()
 
     def put(self, name: str, data: bytes) -> None:
         """A file, in pieces that fit through the console."""
-        self.run(f"_file = open({name!r}, 'wb')")
-        for i in range(0, len(data), _CHUNK_BYTES):
-            self.run(f"_file.write({data[i : i + _CHUNK_BYTES]!r})")
-        self.run("_file.close()")
+        for code in orders.pieces(name, data):
+            self.run(code)
+
+    def follow(
+        self, procedure: Generator[tuple[Any, ...], Any, Any], say: Callable[[str], None] = print
+    ) -> Any:
+        """Go through a procedure of orders. What it returns."""
+        answer: Any = None
+        try:
+            while True:
+                kind, *values = procedure.send(answer)
+                answer = None
+                if kind == "say":
+                    say(*values)
+                elif kind != "plan":
+                    answer = getattr(self, kind)(*values)
+        except StopIteration as done:
+            return done.value
 
     def restart(self) -> None:
         """Let it start as after power-on. The answer is its disappearance."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ionwand.device import link, source
+from ionwand.device import link, orders, source
 from ionwand.errors import BadInput, RunFailed
 
 
@@ -68,9 +68,8 @@ class Wand:
         cable.run("from firmware import console")
 
     def call(self, function: str, *arguments: Any) -> Any:
-        values = "".join(f", {one!r}" for one in arguments)
         try:
-            return self._cable.ask(f"console.{function}(board{values})")
+            return self._cable.ask(orders.call(function, *arguments))
         except RunFailed as error:
             raise RunFailed(str(error).splitlines()[-1].strip())
 

@@ -52,6 +52,15 @@ def faults() -> tuple[str, ...]:
 
 
 @functools.cache
+def motions() -> tuple[str, ...]:
+    """Ways in which the simulated hand moves the roller."""
+    _importable()
+    from hal.sim.motion import KINDS
+
+    return tuple(KINDS)
+
+
+@functools.cache
 def states() -> tuple[str, ...]:
     """Names of the session's states."""
     _importable()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from ionwand.device import intruder, link
+from ionwand.device import intruder, link, orders
 from ionwand.errors import BadInput, RunFailed
 
 # Longest silence of a sound wand: 30 s to hold the button, 30 s to let go, ramps. An emulated one
@@ -31,15 +31,6 @@ def _go():
     if _poll.poll(_poll_ms):
         return sys.stdin.read(1)
 """
-_VERSION = """
-import gc, json, sys
-try:
-    with open(sys.path[0] + "/manifest.json") as _file:
-        _version = json.load(_file)["version"]
-except (OSError, ValueError, KeyError):
-    _version = "a checkout"
-gc.collect()
-"""
 
 
 class Bench:
@@ -56,7 +47,7 @@ class Bench:
         """A wand that was interrupted while it started is started again."""
         for _ in range(3):
             try:
-                self._cable.run("from firmware.app import App\nApp.running.board")
+                self._cable.run(orders.WORKING)
                 return
             except RunFailed:
                 self._cable.restart()
@@ -66,10 +57,8 @@ class Bench:
     def status(self) -> dict[str, Any]:
         """What console.status() prints, with versions and memory."""
         found = _parse(self._last_line(self._cable.run, "console.status()"))
-        self._cable.run(_VERSION)
-        found["firmware"], found["micropython"], found["free_heap"] = self._cable.ask(
-            "(_version, '.'.join(str(n) for n in sys.implementation.version[:3]), gc.mem_free())"
-        )
+        self._cable.run(orders.VERSION)
+        found["firmware"], found["micropython"], found["free_heap"] = self._cable.ask(orders.ABOUT)
         return found
 
     def call(self, function: str, *arguments: Any) -> Any:
@@ -124,17 +113,13 @@ class Bench:
             said = error.decode(errors="replace")
             if intruder.typed(said, code) or "stopped by the host" in said:  # it was not us
                 raise RunFailed(intruder.words(self.where))
-            raise RunFailed(f"{self.where}: {_reason(said)}")
+            raise RunFailed(f"{self.where}: {orders.reason(said)}")
 
     def _last_line(self, function: Callable[[str], str], code: str) -> str:
         try:
             return function(code)
         except RunFailed as error:
-            raise RunFailed(f"{self.where}: {_reason(str(error))}")
-
-
-def _reason(error: str) -> str:
-    return error.strip().splitlines()[-1].strip().removeprefix("ValueError: ")
+            raise RunFailed(f"{self.where}: {orders.reason(str(error))}")
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
 """From repository to wand: build, image, flash.
 
-For emulation/ and cli.py; uses registry/, instruments/ (options) and device/.
+For emulation/, virtual/ and cli.py; uses registry/, instruments/ (options) and device/.
 """

@@ -62,6 +62,11 @@ class Build:
         """The files and the manifest, which comes last."""
         return {**self.files, MANIFEST: self.manifest}
 
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of every file, the manifest's too."""
+        every = self.everything()
+        return {name: hashlib.sha256(data).hexdigest() for name, data in every.items()}
+
 
 def sources(root: Path, arch: str) -> list[str]:
     """Relative names. The real wand carries hal/rp2, the Unix port's simulated one hal/sim."""
@@ -103,13 +108,6 @@ def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
     ]
     text = "{\n" + "".join(lines) + ' "files": {\n' + ",\n".join(rows) + "\n }\n}\n"
     return Build(version, arch, files, text.encode())
-
-
-def digests(build: Build) -> dict[str, str]:
-    """SHA-256 of every file, the manifest's too."""
-    return {
-        name: hashlib.sha256(data).hexdigest() for name, data in build.everything().items()
-    }
 
 
 def version(root: Path = source.ROOT) -> str:

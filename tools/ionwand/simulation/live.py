@@ -21,6 +21,7 @@ STATE_STYLES = {
     "treating": "bold green",
     "ramping": "green",
     "stopping": "yellow",
+    "bounced": "yellow",
     "lifted": "bold yellow",
     "contact": "cyan",
     "proving": "cyan",
@@ -63,6 +64,8 @@ class View:
             self._live.__exit__(*what)
 
     def row(self, row: Row) -> None:
+        if row.state == "bounced":  # nobody is told [F-07]
+            row = row._replace(state="treating")
         if row.state != self._state or row.fault != self._fault:
             if row.state == "lifted":
                 self._lifts += 1
@@ -83,7 +86,7 @@ class View:
             f"{clock(row.t_us)}  {row.state:<9}",
             f"set {row.setpoint_ua:6.1f} µA",
             f"delivered {row.i_load_ua:6.1f} µA",
-            f"dose {row.dose_uc / 1000:7.3f} mC",
+            f"dose {row.dose_uc / 60_000:6.3f} mA·min",
         ]
         if row.fault:
             parts.append(f"fault {row.fault}")
@@ -144,7 +147,10 @@ def summary_table(summary: dict[str, Any], session: Script, wall_s: float) -> Ta
         ("dose counted", "dose_uc", 60_000, "mA·min", 4),
         ("charge that flowed", "true_charge_uc", 60_000, "mA·min", 4),
         ("mean current", "mean_ua", 1, "µA", 1),
-        ("peak, spikes of a touch too", "peak_ua", 1, "µA", 1),
+        ("bounces", "bounces", 1, "", 0),
+        ("peak, a touch's too", "peak_ua", 1, "µA", 1),
+        ("worst touch, behind the roller", "touch_v", 1, "V", 3),
+        ("and its charge", "touch_nc", 1, "nC", 3),
         ("lifts", "lifts", 1, "", 0),
     ):
         value = summary.get(key)

@@ -21,8 +21,8 @@ from ionwand.trace import rows as trace
 
 INTERPRETERS = ("micropython", "cpython")
 # The plant's and the trace's floats live in it too; the firmware's own use is measured elsewhere.
-# Larger is slower: 1 MB stays within the processor's cache.
-HEAP = "1m"
+# Larger is slower, smaller runs out: many touches on skins with a memory need 1.2 MB.
+HEAP = "2m"
 _GRACE_S = 2.0
 _REST = 4000  # characters shown of what follows a line that is no row
 

@@ -22,7 +22,7 @@ LONGEST_S = 3600.0  # three times the longest session
 RESISTOR_OHMS = (1.0, 1e8)
 BATTERY_MV = (0, 6000)
 
-_KEYS = ("product", "skin", "new", "duration_s", "expect_end", "event")
+_KEYS = ("product", "skin", "motion", "new", "duration_s", "expect_end", "event")
 _NEEDED = ("duration_s", "expect_end")
 
 
@@ -39,6 +39,7 @@ class Script:
     expect_end: str
     product: str = "vitamin-c"
     skin: str = "hydrated"
+    motion: str = "still"  # how the hand moves: hal/sim/motion.py
     new: bool = False  # a wand never used: each product's patch test is offered first
     events: tuple[Event, ...] = field(default=())
 
@@ -56,9 +57,14 @@ class Script:
         )
         return replace(self, skin=skin, events=events)
 
+    def with_motion(self, motion: str) -> "Script":
+        return replace(self, motion=_motion(motion, "--motion"))
+
     def job(self) -> dict[str, Any]:
         """What guest/run.py is given."""
-        new = {"new": True} if self.new else {}
+        new: dict[str, Any] = {"new": True} if self.new else {}
+        if self.motion != "still":
+            new["motion"] = self.motion
         return {
             **new,
             "product": self.product,
@@ -96,6 +102,7 @@ def parse(text: str) -> Script:
         expect_end=_choice(table["expect_end"], "expect_end", source.ends()),
         product=product_id(table.get("product", Script.product), "product"),
         skin=_skin(table.get("skin", Script.skin), "skin"),
+        motion=_motion(table.get("motion", Script.motion), "motion"),
         new=_flag(table.get("new", False), "new"),
         events=tuple(events),
     )
@@ -122,6 +129,10 @@ def _lift(value: Any, where: str) -> bool:
     if value is not True:
         raise BadInput(f"{where}: got {_show(value)}, expected true")
     return True
+
+
+def _motion(value: Any, where: str) -> str:
+    return _choice(value, where, source.motions())
 
 
 def _grip(value: Any, where: str) -> str:
@@ -172,6 +183,7 @@ _KINDS: dict[str, Callable[[Any, str], Any]] = {
     "touch": _skin,
     "lift": _lift,
     "grip": _grip,
+    "motion": _motion,
     "fault": _fault,
     "clear": _fault,
     "vbus": _flag,

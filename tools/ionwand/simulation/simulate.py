@@ -4,6 +4,7 @@ Exit 0 only if the session ended as its script expects.
 """
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ionwand.simulation import live, plot, runner, script
 
 DEFAULT_SCRIPT = source.SCENARIOS / "normal.toml"
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_PIPE_WIDTH = 160  # what another program reads stays one line each
 
 
 @click.command("simulate")
@@ -23,6 +25,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
               help="What happens when. Default: a normal treatment.")  # fmt: skip
 @click.option("--skin", metavar="NAME",
               help="Instead of the script's skin; drawn:SEED is anybody.")  # fmt: skip
+@click.option("--motion", metavar="NAME",
+              help="How the roller moves: still, rolling, hasty or bumpy.")  # fmt: skip
 @click.option("--product", metavar="ID", help="Instead of the script's product.")
 @click.option("--plot", "plot_path", type=_FILE, metavar="FILE.png", help="Draw the session.")
 @click.option("--trace", "trace_path", type=_FILE, metavar="FILE.csv", help="Keep the trace.")
@@ -36,6 +40,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def command(
     script_path: Path | None,
     skin: str | None,
+    motion: str | None,
     product: str | None,
     plot_path: Path | None,
     trace_path: Path | None,
@@ -50,6 +55,8 @@ def command(
         session = session.with_product(product)
     if skin is not None:
         session = session.with_skin(skin)
+    if motion is not None:
+        session = session.with_motion(motion)
     script_file = script_path or DEFAULT_SCRIPT
     for path in (trace_path, plot_path):
         if path is not None and path.resolve() == script_file.resolve():
@@ -60,7 +67,7 @@ def command(
     run = runner.Run(job, interpreter)
     if plot_path is not None:
         plot.must_be_writable(plot_path)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     rows = []
     try:
         with contextlib.ExitStack() as stack:

@@ -12,6 +12,7 @@ from ionwand.trace.judging import (
     TICK_US,
     Finding,
     Worst,
+    bled,
     flowed,
     near_edge,
     sessions,
@@ -25,7 +26,7 @@ def excess(rows: Sequence[Row]) -> Iterator[Finding]:
     total = 0.0
     for before, row in zip(rows, rows[1:]):
         most_ua = 1.02 * max(before.setpoint_ua, row.setpoint_ua) + 2.0
-        if not before.gate:
+        if bled(before):
             most_ua += before.v_load_mv / BLEED_KOHM
         more = flowed(before, row) - most_ua * (row.t_us - before.t_us) / 1e6
         total = max(0.0, total + more) if more > 0.0 else 0.0
@@ -44,7 +45,7 @@ def caps(rows: Sequence[Row]) -> Iterator[Finding]:
         for before, row in zip(session, session[1:]):
             if before.gate:
                 since.see((row.t_us - armed_us) / 1e6, row.t_us)
-                if before.state != "proving":
+                if before.state != "proving" and not bled(before):
                     on_us += row.t_us - before.t_us
             output.see(on_us / 1e6, row.t_us)
             # Summed up here: a counter set back on the way would hide charge.
@@ -61,9 +62,9 @@ def dose(rows: Sequence[Row]) -> Iterator[Finding]:
             continue
         charge_uc = error_uc = probes_uc = 0.0
         for before, row in zip(session, session[1:]):
-            # What the wand drives. With the gate off skin gives its own charge back through the
-            # bleed, and before the session the proof looks for skin with 2 µA.
-            if before.gate and before.state != "proving":
+            # What the wand drives. Else skin gives its own charge back through the bleed, and
+            # before the session the proof looks for skin with 2 µA.
+            if not bled(before) and before.state != "proving":
                 charge_uc += flowed(before, row)
             if row.gate and not before.gate and row.state in ("contact", "lifted"):
                 probes_uc += PROBE_START_UC

@@ -15,17 +15,21 @@ PASS_US = 2 * GUARD_PASS_US  # one pass, plus the phase at which the cause meets
 PASSES_3_US = 5 * GUARD_PASS_US  # three passes, the phase, and one for the gate itself
 FAULT_US = 100_000  # before a fault has its name: its effect isn't the regulator's
 TICK_US = 5000
-SESSION = ("proving", "contact", "ramping", "treating", "lifted", "stopping")
+SESSION = ("proving", "contact", "ramping", "treating", "bounced", "lifted", "stopping")
 NO_CURRENT = ("selftest", "ready", "asleep", "proving", "done", "refused", "fault")
 OFF = ("ready", "asleep", "done", "refused", "fault")
 PROBE_UA = 20.0
 PROBE_FLOOR_UA = 23.0  # the probe may step in, and the skin's own capacitance with it
 PROBE_START_UC = 0.8  # half a probe's ramp, 10 µA after 0.15 s: not known yet to flow through skin
-TEST_UA = 39.0  # of the self-test, with its tolerances, beyond the 5 µA that are no current
+RAMP_UA_PER_S = 70.0  # [S-08]
+HOP_UA_PER_S, HOP_US = 612.0, 2_010_000  # two ticks for the wand to see it
+BOUNCE_UA_PER_S, BOUNCE_US = 1530.0, 40_000
+TEST_UA = 21.0  # of the self-test, with its tolerances, beyond the 5 µA that are no current
 RAIL_V = 27.0
 HEADROOM_V = 2.5  # above 3 kΩ·I: 5 % of rail and 1 V for the regulating diode
 FULL_SCALE_CODES_PER_UA = 65536 / 601.0
-BLEED_KOHM = 100.0  # across the electrodes while the output is off: skin discharges through it
+BLEED_KOHM = 46.5  # across the output unless current is driven: skin discharges through it
+BLEED_CODES = 2.0 * FULL_SCALE_CODES_PER_UA  # with less the bleed is closed though the gate is on
 LEADS_KOHM = 1.7  # both leads, less 15 %: what drives a current through them needs this voltage
 SET_BACK_UC = 3.0  # a charge falling by more between two rows is a counter set back
 GAP_US = 4 * TICK_US  # a hung processor leaves no rows: nothing is interpolated over that
@@ -112,16 +116,20 @@ def other_load(rows: Sequence[Row]) -> list[bool]:
                 flags[last] = True
                 last += 1
     return flags
+def bled(row: Row) -> bool:
+    """True where the bleed lies across the output [S-21]."""
+    return not row.gate or row.dac_code < BLEED_CODES
 
 
 def driven(row: Row) -> float:
     """Current that the circuit drives, in µA: what isn't the skin giving back its own charge.
 
-    With the gate off that runs through the bleed, and through a short with no voltage to show.
+    Where nothing is driven that runs through the bleed, and through a short with no voltage to
+    show.
     """
     if row.v_load_mv < LEADS_KOHM * row.i_load_ua:
         return 0.0
-    if row.gate:
+    if not bled(row):
         return abs(row.i_load_ua)
     return max(0.0, abs(row.i_load_ua) - row.v_load_mv / BLEED_KOHM)
 

@@ -20,6 +20,7 @@ STATE_COLOURS = {
     "contact": "#a6cde8",
     "ramping": "#8fd3bd",
     "treating": "#4fb99a",
+    "bounced": "#f7e3b5",
     "lifted": "#f3cf85",
     "stopping": "#f0e442",
     "done": "#e4e4e4",
@@ -27,6 +28,7 @@ STATE_COLOURS = {
     "fault": "#e08a5a",
 }
 FLOWING = ("ramping", "treating", "stopping")
+_UC_PER_MAMIN = 60_000
 _LABEL_MIN = 0.045  # of the width: a narrower stretch of state is told by the legend alone
 
 
@@ -133,16 +135,15 @@ def _leads(value: float) -> bool:
 
 def dose(axis: Any, rows: Sequence[Row], product: str) -> None:
     at_s = _seconds(rows)
-    axis.plot(
-        at_s, [row.true_charge_uc / 1000 for row in rows], color=BLUE, lw=3, alpha=0.35,
-        label="charge that flowed",
-    )  # fmt: skip
-    axis.plot(at_s, [row.dose_uc / 1000 for row in rows], color=BLUE, lw=1.2, label="dose counted")
-    goal = source.dose_uc(product) / 1000
+    flowed = [row.true_charge_uc / _UC_PER_MAMIN for row in rows]
+    axis.plot(at_s, flowed, color=BLUE, lw=3, alpha=0.35, label="charge that flowed")
+    counted = [row.dose_uc / _UC_PER_MAMIN for row in rows]
+    axis.plot(at_s, counted, color=BLUE, lw=1.2, label="dose counted")
+    goal = source.dose_uc(product) / _UC_PER_MAMIN
     if goal:
-        axis.axhline(goal, color=INK, lw=0.9, ls=(0, (2, 2)), label=f"target {goal:g} mC")
-    axis.set_ylim(0, max(goal, max(row.true_charge_uc for row in rows) / 1000, 0.1) * 1.1)
-    _plain(axis, "dose, mC")
+        axis.axhline(goal, color=INK, lw=0.9, ls=(0, (2, 2)), label=f"target {goal:g} mA·min")
+    axis.set_ylim(0, max(goal, *flowed, 0.01) * 1.1)
+    _plain(axis, "dose, mA·min")
     _legend(axis)
 
 

@@ -9,9 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ionwand.trace.charge_rules import caps, charge_counted, dose, excess
 from ionwand.trace.judging import (
+    BOUNCE_UA_PER_S,
+    BOUNCE_US,
     FAULT_US,
     FULL_SCALE_CODES_PER_UA,
     HEADROOM_V,
+    HOP_UA_PER_S,
+    HOP_US,
     NO_CURRENT,
     OFF,
     PASS_US,
@@ -19,11 +23,13 @@ from ionwand.trace.judging import (
     PROBE_FLOOR_UA,
     PROBE_UA,
     RAIL_V,
+    RAMP_UA_PER_S,
     SESSION,
     TEST_UA,
     TICK_US,
     Finding,
     Worst,
+    bled,
     cut_soon,
     driven,
     near_edge,
@@ -43,6 +49,9 @@ def setpoint(rows: Sequence[Row]) -> Iterator[Finding]:
         code.see(row.dac_code / FULL_SCALE_CODES_PER_UA, row.t_us)
         sign.see(-min(row.setpoint_ua, row.dac_code, 0.0), row.t_us)
     yield from (worst.found(), code.found(), sign.found())
+
+_FALL_US = 3000  # [S-04]
+_STEADY_UA, _STEADY_US = 0.5, 2 * TICK_US  # slower than that is no ramp; current follows in a tick
 
 
 def _time_above(rows: Sequence[Row], worst: Worst, over: Callable[[Row], bool]) -> None:
@@ -70,7 +79,8 @@ def over_current(rows: Sequence[Row]) -> Iterator[Finding]:
     _time_above(
         settled,
         soft,
-        lambda row: not row.i_load_ua <= row.setpoint_ua + max(15.0, 0.1 * row.setpoint_ua),
+        lambda row: not (driven(row) if bled(row) else row.i_load_ua)
+        <= row.setpoint_ua + max(15.0, 0.1 * row.setpoint_ua),
     )
     yield soft.found()
     peak = Worst("S-02", "peak with the gate left on, away from touch and lift", 550.0, "µA")
@@ -119,24 +129,61 @@ def lifted(rows: Sequence[Row]) -> Iterator[Finding]:
     yield from (cut.found(), zero.found(), frozen.found())
 
 
+class _Slope:
+    """How steep current may rise: faster after an absence, up to what flowed before [S-08]."""
+
+    def __init__(self, row: Row) -> None:
+        self._contact = row.contact
+        self._lift_us = row.t_us - HOP_US
+        self._flowed_ua = 0.0
+        self._steep = RAMP_UA_PER_S
+
+    def of(self, row: Row) -> float:
+        """µA/s, from the row before to this one."""
+        if row.contact != self._contact:
+            self._contact = row.contact
+            if not row.contact:
+                self._lift_us = row.t_us
+            else:
+                absent_us = row.t_us - self._lift_us
+                self._steep = (
+                    BOUNCE_UA_PER_S if absent_us <= BOUNCE_US
+                    else HOP_UA_PER_S if absent_us <= HOP_US else RAMP_UA_PER_S
+                )  # fmt: skip
+        if self._steep == RAMP_UA_PER_S or row.setpoint_ua >= self._flowed_ua:
+            if row.setpoint_ua > 0.0 and row.gate and row.contact:
+                self._steep = RAMP_UA_PER_S
+                self._flowed_ua = row.setpoint_ua
+        return self._steep
+
+
 def slew(rows: Sequence[Row]) -> Iterator[Finding]:
-    """i(t2) - i(t1) <= 70 µA/s * (t2 - t1) for all t1 < t2, so over windows of every length.
+    """i(t2) - i(t1) within what S-08 allows for all t1 < t2, so over windows of every length.
 
     Below the probe's 20 µA nothing counts as a rise; neither does the tick after a touch, whose
     spike the charge rule judges: current that stays up after it does count. Nor does what is cut
-    within three passes of the guard, which S-02 judges.
+    within three passes of the guard, which S-02 judges, nor what skin gives back.
     """
-    worst = Worst("S-08", "rise beyond 70 µA/s, over any window (1 % of range allowed)", 5.0, "µA")
+    what = "rise beyond 70 µA/s, 600 and 1500 after hop and bounce (1 % of range allowed)"
+    worst = Worst("S-08", what, 5.0, "µA")
     lowest: float | None = None
+    slope = _Slope(rows[0])
+    allowed = 0.0
+    at_us = rows[0].t_us
     for row, edge, gone, other in zip(rows, near_edge(rows), cut_soon(rows), other_load(rows)):
-        height = max(row.i_load_ua, PROBE_FLOOR_UA) - 70.0 * row.t_us / 1e6
+        per_s = slope.of(row)
+        allowed += per_s * (row.t_us - at_us) / 1e6
+        at_us = row.t_us
+        flows_ua = driven(row) if bled(row) else row.i_load_ua
+        height = max(flows_ua, PROBE_FLOOR_UA) - allowed
         # A bounce of the contact that S-04 gives 3 ms to, or another load: the source hasn't
         # fallen, nor may it.
         bounce = row.gate and not row.contact or other
         if lowest is None or not (height >= lowest or bounce):
             lowest = height
         if not (gone or other or (edge and row.contact)):
-            worst.see(height - lowest, row.t_us)
+            tick_ua = TICK_US * per_s / 1e6 if per_s > RAMP_UA_PER_S else 0.0
+            worst.see(height - lowest - tick_ua, row.t_us)
     yield worst.found()
 
 
@@ -207,7 +254,11 @@ def regulation(rows: Sequence[Row]) -> Iterator[Finding]:
     # What the guard cuts within its 3 ms is no regulation: S-02 and S-04 judge that.
     falls = [after.t_us for row, after in zip(rows, rows[1:]) if row.gate and not after.gate]
     fall = 0
+    steady_ua, steady_us = -1.0, 0
     for row, edge, other in zip(rows, near_edge(rows), other_load(rows)):
+        if abs(row.setpoint_ua - steady_ua) > _STEADY_UA:
+            steady_us = row.t_us
+        steady_ua = row.setpoint_ua
         while fall < len(falls) and falls[fall] < row.t_us:
             fall += 1
         if row.state != "treating" or not (row.gate and row.contact) or edge or other:
@@ -215,6 +266,8 @@ def regulation(rows: Sequence[Row]) -> Iterator[Finding]:
         if fall < len(falls) and falls[fall] - row.t_us <= _FALL_US:
             continue
         if 0 <= fault_us - row.t_us < FAULT_US:
+            continue
+        if row.t_us - steady_us < _STEADY_US or bled(row):
             continue
         headroom_v = RAIL_V - row.v_load_mv / 1000 - 3e-3 * row.i_load_ua
         if headroom_v >= HEADROOM_V:

@@ -1,4 +1,4 @@
 """What may be given and what was given: catalogue, chemistry, journal, report.
 
-For cli.py; uses registry/, instruments/ (options) and device/.
+For virtual/ and cli.py; uses registry/, instruments/ (options) and device/.
 """

@@ -55,11 +55,19 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
     click.echo(f"{path}: {box.first} in session {box.session}, {len(box.rows)} rows")
 
 
+def tripped(box: Box) -> str:
+    """What the guard's pass saw."""
+    a_ua, b_ua, e2_mv = box.trip
+    return f"{a_ua} µA, {b_ua} µA, {e2_mv} mV" if any(box.trip) else "–"
+
+
 def overview(boxes: list[Box]) -> Table:
-    found = Table("no.", "session", "product", "first fault", "all", "after arming", box=None)
+    found = Table("no.", "session", "product", "first fault", "all", "after arming",
+                  "trip: A, B, e2", box=None)  # fmt: skip
     for box in boxes:
         found.add_row(str(box.number), str(box.session), box.product, box.first, box.faults,
-                      f"{box.since_arming_ms / 1000:.1f} s")  # fmt: skip
+                      f"{box.since_arming_ms / 1000:.1f} s",
+                      tripped(box))
     return found
 
 

@@ -33,7 +33,7 @@ def drawn(box: Box, kind: str) -> bytes:
             3, 2, figsize=(9.5, 5.6), sharex="col", gridspec_kw={"height_ratios": (4, 3, 1)}
         )
         for column, rows in enumerate((box.rows, _near(box.rows))):
-            _currents(axes[0][column], rows)
+            _currents(axes[0][column], rows, box.trip)
             _volts(axes[1][column], rows)
             _gate(axes[2][column], rows)
             for axis in axes[:, column]:
@@ -44,7 +44,7 @@ def drawn(box: Box, kind: str) -> bytes:
         meaning = light.FAULTS.get(box.first.split(", ")[0], ("", ""))[0]
         figure.suptitle(f"session {box.session}, {box.product}: {box.first}"
                         + (f" ({meaning})" if meaning else ""), fontsize=9)  # fmt: skip
-        figure.text(0.01, 0.005, _last(box.rows), fontsize=7, family="monospace")
+        figure.text(0.01, 0.005, _last(box), fontsize=6, family="monospace")
         figure.tight_layout(rect=(0, 0.03, 1, 1))
         out = io.BytesIO()
         figure.savefig(out, format=kind, dpi=130, metadata={"Date": None} if kind == "svg" else {})
@@ -56,11 +56,17 @@ def _near(rows: list[Row]) -> list[Row]:
     return [row for row in rows if abs(row.t_ms) <= _NEAR_MS] or rows
 
 
-def _currents(axis: Any, rows: list[Row]) -> None:
+def _currents(axis: Any, rows: list[Row], trip: tuple[int, int, int]) -> None:
+    """Crosses: what the guard saw in the pass that tripped, between two rows."""
     at = [row.t_ms for row in rows]
     for name, label, color, width in _CURRENTS:
         axis.plot(at, [getattr(row, name) for row in rows], color=color, lw=width, label=label,
                   drawstyle="steps-post", marker="." if len(rows) < 40 else "", ms=3)  # fmt: skip
+    if any(trip):
+        for ua, label, color in ((trip[0], "A", "#1f5fbf"), (trip[1], "B", "#c2410c")):
+            axis.plot([0], [ua], marker="x", color=color, ms=7, mew=2, ls="")
+            axis.annotate(f"{label} {ua} in the pass that tripped", (0, ua), (8, 2),
+                          textcoords="offset points", fontsize=6.5, color=color)  # fmt: skip
     axis.set_ylabel("µA")
     axis.set_ylim(bottom=-10)
 
@@ -89,12 +95,16 @@ def _gate(axis: Any, rows: list[Row]) -> None:
     axis.set_yticks([0.5], ["gate"])
 
 
-def _last(rows: list[Row]) -> str:
-    """The last row with the gate on, and the one of the fault."""
+def _last(box: Box) -> str:
+    """The last row with the gate on, the guard's pass that tripped, and half a second later."""
+    rows = box.rows
     before = [row for row in rows if row.t_ms < 0 and row.gate]
     seen = [row for row in rows if row.t_ms >= 0]
     words = []
-    for title, found in (("before", before[-1:]), ("at", seen[:1]), ("end", rows[-1:])):
+    if any(box.trip):
+        a_ua, b_ua, e2_mv = box.trip
+        words.append(f"trip: A {a_ua} B {b_ua} µA, e2 {e2_mv} mV")
+    for title, found in (("before", before[-1:]), ("at", seen[:1])):
         for row in found:
             words.append(f"{title} {row.t_ms:+d} ms: set {row.setpoint_ua:.1f} A {row.fast_a_ua} "
                          f"B {row.fast_b_ua} precise {row.precise_a_ua:.1f} µA, e2 {row.e2_mv} "

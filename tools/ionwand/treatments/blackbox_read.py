@@ -33,6 +33,7 @@ class Box(NamedTuple):
     faults: str
     since_arming_ms: int
     rows: list[Row]
+    trip: tuple[int, int, int]  # A, B in µA, e2 in mV in the guard's pass that tripped; or zeros
 
 
 def names(bits: int) -> str:
@@ -63,7 +64,7 @@ def decoded(number: int, payload: bytes) -> Box:
             "#%02x%02x%02x" % light,
         ))  # fmt: skip
     return Box(number, found["session"], found["product"], names(found["first_fault"]),
-               names(found["faults"]), found["since_arming_ms"], rows)  # fmt: skip
+               names(found["faults"]), found["since_arming_ms"], rows, found["trip"])  # fmt: skip
 
 
 def kept(wand: Any) -> list[Box]:

@@ -1,18 +1,18 @@
 """A TOML catalogue becomes products that the wand accepts, each with its reason in plain words.
 
 Every field is checked here, so that a typing error names its entry; the wand checks the result
-again with its own code, which runs here too (firmware/products.py) [R-07].
+again with its own code, which runs here too (firmware/products.py) [R-07]. The page has this file
+as it is, on MicroPython: virtual/carried.py.
 """
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ionwand import textfile
 from ionwand.device import source
 from ionwand.errors import BadInput
-from ionwand.treatments import chemistry, words
+from ionwand.treatments import chemistry, known, words
 
 DEFAULT = Path(__file__).with_name("catalogue.toml")
 _SIZE_MAX = 65536
@@ -22,13 +22,11 @@ _KEYS = {
 }  # fmt: skip
 
 
-@dataclass
 class Entry:
     """One product for the wand, and why it is pushed the way it is."""
 
-    product: Any
-    words: str
-    weak: bool = False
+    def __init__(self, product: Any, words: str, weak: bool = False) -> None:
+        self.product, self.words, self.weak = product, words, weak
 
 
 def load(path: Path) -> list[Entry]:
@@ -39,17 +37,22 @@ def load(path: Path) -> list[Entry]:
         table = textfile.toml(text)
     except BadInput as error:
         raise BadInput(f"{path}: {error}")
-    rows = table.get("product")
-    if set(table) != {"product"} or not isinstance(rows, list):
-        raise BadInput(f"{path}: a catalogue is a list of [[product]] and nothing else")
     try:
-        entries = [entry(row) for row in rows]
-        fault = wand().check_all([one.product for one in entries])
+        return entries(table)
     except ValueError as error:
         raise BadInput(f"{path}: {error}")
+
+
+def entries(table: dict[str, Any]) -> list[Entry]:
+    """All entries of a catalogue that has been read; ValueError with one line."""
+    rows = table.get("product")
+    if set(table) != {"product"} or not isinstance(rows, list):
+        raise ValueError("a catalogue is a list of [[product]] and nothing else")
+    found = [entry(row) for row in rows]
+    fault = wand().check_all([one.product for one in found])
     if fault:
-        raise BadInput(f"{path}: {fault}")
-    return entries
+        raise ValueError(fault)
+    return found
 
 
 def wand() -> Any:
@@ -93,11 +96,18 @@ def _entry(row: dict[str, Any]) -> Entry:
         flags |= flag if value else 0
     size, large = _size(row)
     charge, why, weak = _charge(row)
+    if not row.get("after_peel", False) and known.after_peel(f"{row['id']} {row['name']}"):
+        raise ValueError("a product for use after a peel needs after_peel = true, which holds it "
+                         "to 125 uA: refused without")  # fmt: skip
     if flags & products.ELECTROOSMOSIS and chemistry.with_the_water(charge):
         charge = 0.0
         why += "; it goes with the water, from the roller as anode"
-    elif charge != chemistry.UNCERTAIN and (beaten := chemistry.beaten(charge)):
-        raise ValueError(f"{beaten}: refused ({why})")
+    elif charge != chemistry.UNCERTAIN:
+        sign = 0 if abs(charge) < chemistry.NEUTRAL else 1 if charge > 0 else -1
+        if wrong := known.contradiction(f"{row['id']} {row['name']}", sign):
+            raise ValueError(f"{wrong}: refused ({why})")
+        if beaten := chemistry.beaten(charge):
+            raise ValueError(f"{beaten}: refused ({why})")
     if size:
         why += f"; {size}"
     if words.salty(f"{row['id']} {row['name']} {row.get('notes', '')}"):
@@ -105,7 +115,7 @@ def _entry(row: dict[str, Any]) -> Entry:
     current, time = _whole(row, "current_ua"), _whole(row, "time_s")
     dose = _whole(row, "dose_uc") if "dose_uc" in row else current * time
     notes = row.get("notes", "")
-    if not isinstance(notes, str) or not notes.isprintable():
+    if not isinstance(notes, str) or not all(map(_printable, notes)):
         raise ValueError("notes must be one line of plain text")
     hundredths = products.polarity.AMPHOTERIC if charge == chemistry.UNCERTAIN else (
         round(100 * charge))  # fmt: skip
@@ -116,6 +126,11 @@ def _entry(row: dict[str, Any]) -> Entry:
     if fault:
         raise ValueError(f"{fault} ({why})" if "refused" in fault else _with_value(fault, row))
     return Entry(product, why, weak or large)
+
+
+def _printable(char: str) -> bool:
+    """No control character, no other end of a line. MicroPython has no str.isprintable."""
+    return " " <= char < "\x7f" or char >= "\xa0" and char not in "\u2028\u2029\ufeff"
 
 
 def _with_value(fault: str, row: dict[str, Any]) -> str:

@@ -2,11 +2,10 @@
 
 Henderson-Hasselbalch, proton after proton: an acid HA loses its own above its pKa (0 to -1), a
 base's BH+ keeps it below (+1 to 0). Polyprotic acids, bases and zwitterions are chains of such
-steps; activities are left out.
+steps; activities are left out. Runs in the page's MicroPython too: virtual/carried.py.
 """
 
 import math
-from dataclasses import dataclass
 
 ISOELECTRIC_PH = 0.5  # nearer to the isoelectric point than this the sign is a guess (judgement)
 STRONG = 0.8  # what is worth buffering to (judgement)
@@ -32,13 +31,13 @@ PKA_MIN, PKA_MAX = -10.0, 20.0
 UNCERTAIN = math.inf  # a charge whose sign is a guess
 
 
-@dataclass(frozen=True)
 class Molecule:
     """Acid and base groups by pKa, and a charge that no pH changes (Mg 2+)."""
 
-    acids: tuple[float, ...] = ()
-    bases: tuple[float, ...] = ()
-    fixed: float = 0.0
+    def __init__(
+        self, acids: tuple[float, ...] = (), bases: tuple[float, ...] = (), fixed: float = 0.0
+    ) -> None:
+        self.acids, self.bases, self.fixed = acids, bases, fixed
 
     @property
     def zwitterionic(self) -> bool:

@@ -17,7 +17,15 @@ from rich.table import Table
 from ionwand import registry
 from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
-from ionwand.treatments import blackbox, blackbox_read, products, report
+from ionwand.treatments import (
+    blackbox,
+    blackbox_read,
+    clinic,
+    kept,
+    products,
+    report,
+    session_words,
+)
 
 _OUT = click.Path(path_type=Path)
 SERIES = ("set_ua", "delivered_ua", "z_ohm")
@@ -71,24 +79,10 @@ def one(wand: Any, number: int | None) -> tuple[dict[str, Any], Any]:
                        f"{last}: name another one with --session")  # fmt: skip
     try:
         sequence, payload = wand.call("catalogue")
-        entries = products.unpacked(payload) if sequence == session["catalogue"] else ()
+        entries = kept.unpacked(payload) if sequence == session["catalogue"] else ()
     except (BadInput, RunFailed):  # its catalogue is damaged, which is no reason for no report
         entries = ()
     return session, next((entry for entry in entries if entry.id == session["product"]), None)
-
-
-def faults(bits: int) -> str:
-    """Names of latched faults."""
-    source.products()
-    from firmware.faults import NAMES
-
-    return ", ".join(name for bit, name in enumerate(NAMES) if bits >> bit & 1)
-
-
-def why(session: dict[str, Any]) -> str:
-    if session["end"] != "fault":
-        return str(session["end"]).replace("_", " ")
-    return f"fault: {faults(session['first_fault'] or session['faults']) or 'unknown'}"
 
 
 @command.command("show")
@@ -104,11 +98,11 @@ def show(port: str | None, folder: Path | None, last: int) -> None:
     table = Table("no.", "product", "kind", "set", "mean", "dose", "lifts", "Z", "ended", box=None)
     for one in kept:
         table.add_row(str(one["number"]), one["product"],
-                      "patch test" if one["flags"] & 1 else "treatment",
+                      "patch test" if one["flags"] & session_words.PATCH_TEST else "treatment",
                       f"{one['setpoint_ua']} µA", f"{one['mean_ua']} µA",
                       f"{one['dose_uc'] / 60_000:.2f} mA·min", str(one["lifts"]),
                       f"{one['z_last_ohm'] / 1000:.0f} kΩ" if one["z_last_ohm"] else "–",
-                      why(one))  # fmt: skip
+                      session_words.why(one))  # fmt: skip
     Console(width=110).print(table)
 
 
@@ -145,7 +139,7 @@ def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*fields, "fault", "t_s", *SERIES])
     for one in sessions:
-        fixed = [one[name] for name in fields] + [faults(one["first_fault"])]
+        fixed = [one[name] for name in fields] + [session_words.faults(one["first_fault"])]
         points = one["series"] or [("", "", "")]
         for index, point in enumerate(points):
             writer.writerow([*fixed, (index + 1) * one["interval_s"], *point])
@@ -158,18 +152,30 @@ def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
               help="Which one; the newest otherwise.")  # fmt: skip
 @click.option("--reference", default="", metavar="TEXT",
               help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
+@click.option("--clinic", "clinic_file", type=click.Path(dir_okay=False, path_type=Path),
+              metavar="FILE.toml", help="The clinic's name, address, logo, lines.")  # fmt: skip
 def report_(
-    path: Path, port: str | None, folder: Path | None, number: int | None, reference: str
+    path: Path,
+    port: str | None,
+    folder: Path | None,
+    number: int | None,
+    reference: str,
+    clinic_file: Path | None,
 ) -> None:
     """One session as a page for a client's file: curves, dose, why it ended."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise BadInput(f"{path}: a report is .html; a browser prints it into a PDF")
+    printed = clinic.load(clinic_file) if clinic_file is not None else {}
     with memory.opened(port, folder) as wand:
         session, product = one(wand, number)
+        board = wand.board_id()
         box = None
         if session["end"] == "fault":
             box = blackbox_read.of_session(blackbox_read.kept(wand), session["number"])
     made = datetime.date.today().isoformat()
-    text = report.render(session, product, ended=why(session), reference=reference, made=made,
-                         box=box)  # fmt: skip
+    text = report.render(
+        session, product, box=box, clinic=printed, board=board, reference=reference, made=made
+    )
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

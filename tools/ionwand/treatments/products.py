@@ -14,18 +14,8 @@ from rich.table import Table
 from ionwand.device import memory
 from ionwand.errors import BadInput
 from ionwand.instruments import options
-from ionwand.treatments import catalogue
+from ionwand.treatments import catalogue, changes, kept
 
-PRECAUTIONS = (
-    "Test a small patch of skin before treating a larger area; the wand offers it.",
-    "Not on broken or irritated skin, and not around the eyes.",
-    "Not for people with a pacemaker or metal implants.",
-    "Not in pregnancy.",
-    "Not with an illness or treatment of skin, heart or nerves unless a doctor agreed.",
-    "After microdermabrasion or a peel only products marked after_peel.",
-    "Conductive gel or saline on roller and grip, never tap water alone.",
-    "No drugs, no oils: only what is in the catalogue.",
-)
 _WHERE = (
     options.wand_port(help="A wand: /dev/ttyACM0, or `simulated`."),
     click.option("--file", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
@@ -54,14 +44,14 @@ _FILE = click.argument("path", type=click.Path(path_type=Path), metavar="[FILE.t
 def list_(path: Path | None, port: str | None, folder: Path | None) -> None:
     """What a catalogue holds, in the order of the wand's button: a file's, or a wand's own."""
     if port is None and folder is None:
-        kept = [one.product for one in catalogue.load(path or catalogue.DEFAULT)]
+        found = [one.product for one in catalogue.load(path or catalogue.DEFAULT)]
     elif path is not None:
         raise BadInput(f"list what: {path}, or what is on the wand? Give one of them")
     else:
         with memory.opened(port, folder) as wand:
-            kept = unpacked(wand.call("catalogue")[1])
+            found = kept.unpacked(wand.call("catalogue")[1])
     table = Table("no.", "id", "name", "charge", "roller", "current", "ends at", "notes", box=None)
-    for number, product in enumerate(kept, 1):
+    for number, product in enumerate(found, 1):
         sign = "+" if product.electrodes()[1] > 0 else "−"
         dose = f"{product.dose_uc / 60_000:.2f} mA·min" if product.dose_uc else (
             f"{product.time_s} s")  # fmt: skip
@@ -70,15 +60,7 @@ def list_(path: Path | None, port: str | None, folder: Path | None) -> None:
         table.add_row(str(number), product.id, product.name, f"{product.ion_charge / 100:+.2f}",
                       sign, f"{product.setpoint_ua} µA", dose,
                       " ".join([*marks, product.notes]).strip())  # fmt: skip
-    Console(width=150 if any(one.notes for one in kept) else 110).print(table, markup=False)
-
-
-def unpacked(payload: bytes) -> Any:
-    """The products of a wand's catalogue; BadInput where it is none."""
-    try:
-        return catalogue.wand().unpack(payload)
-    except ValueError as error:
-        raise BadInput(f"the wand's catalogue: {error}")
+    Console(width=150 if any(one.notes for one in found) else 110).print(table, markup=False)
 
 
 @command.command("check")
@@ -94,22 +76,41 @@ def check(path: Path) -> None:
 @command.command("push")
 @_FILE
 @where
-@click.option("--yes", is_flag=True, help="The precautions are known: don't ask.")
+@click.option("--yes", is_flag=True, help="Precautions and changes are known: don't ask.")
 def push(path: Path, port: str | None, folder: Path | None, yes: bool) -> None:
     """Send a catalogue. The wand checks it again and keeps the old one if it refuses."""
     entries = catalogue.load(path)
     click.echo("Before anybody is treated with these products:")
-    for line in PRECAUTIONS:
+    for line in kept.PRECAUTIONS:
         click.echo(f"  [ ] {line}")
     if not yes:
         click.confirm("All of it known to whoever will use the wand?", abort=True)
-    payload = catalogue.wand().pack([one.product for one in entries])
+    wanted = [one.product for one in entries]
+    payload = catalogue.wand().pack(wanted)
     with memory.opened(port, folder) as wand:
+        _confirm_changes(wanted, wand, yes)
         sequence = wand.call("set_catalogue", payload)
         back = wand.call("catalogue")
         if tuple(back) != (sequence, payload):
             raise BadInput(f"{wand.where}: it reads back another catalogue; push again")
         click.echo(f"{wand.where}: {len(entries)} products, catalogue no. {sequence}")
+
+
+def _confirm_changes(wanted: list[Any], wand: Any, yes: bool) -> None:
+    """Show what becomes other than it is, and ask for it; a damaged catalogue has nothing kept."""
+    try:
+        before = list(kept.unpacked(wand.call("catalogue")[1]))
+    except BadInput as error:
+        click.echo(f"{error}; whatever was on the wand is replaced", err=True)
+        before = []
+    changed = changes.lines(wanted, before, list(catalogue.wand().DEFAULT))
+    if not changed:
+        return
+    click.echo("This catalogue changes:")
+    for line in changed:
+        click.echo(f"  ! {line}")
+    if not yes:
+        click.confirm("All of these changes wanted?", abort=True)
 
 
 @command.command("pull")
@@ -119,31 +120,13 @@ def pull(path: Path, port: str | None, folder: Path | None) -> None:
     """Fetch the wand's catalogue. It holds charges; pKa and pH stay in the file they came from."""
     with memory.opened(port, folder) as wand:
         sequence, payload = wand.call("catalogue")
-    entries = unpacked(payload)
+    entries = kept.unpacked(payload)
     if path.exists():
         raise BadInput(f"{path}: is there already, and may hold pKa, pH and comments that a wand "
                        "doesn't keep: give another name")  # fmt: skip
-    text = (f"# Catalogue no. {sequence} of a wand: charges as it keeps them. pKa and pH values "
-            "and comments\n# stay in the file that was pushed.\n")  # fmt: skip
-    text += "".join(toml(one) for one in entries)
+    text = kept.file(sequence, entries)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}")
     click.echo(f"{path}: {len(entries)} products")
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def toml(product: Any) -> str:
-    """One entry. Its texts are single lines; what TOML would read otherwise is escaped."""
-    lines = ["", "[[product]]", f'id = "{product.id}"', f"name = {_quoted(product.name)}",
-             f"ion_charge = {product.ion_charge / 100}", f"current_ua = {product.setpoint_ua}",
-             f"time_s = {product.time_s}", f"dose_uc = {product.dose_uc}"]  # fmt: skip
-    lines += [f"{flag} = true" for flag in ("after_peel", "electroosmosis", "patch_test")
-              if getattr(product, flag)]  # fmt: skip
-    if product.notes:
-        lines.append(f"notes = {_quoted(product.notes)}")
-    return "\n".join(lines) + "\n"

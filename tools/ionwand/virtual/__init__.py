@@ -1,7 +1,7 @@
 """A wand to hold, in a browser or a terminal, on the simulated board.
 
-For cli.py; uses simulation/, trace/, device/. guest/ runs in the page's MicroPython, page/ is the
-page itself.
+For cli.py; uses treatments/, release/, simulation/, trace/, device/. guest/ runs in the page's
+MicroPython, page/ is the page itself.
 """
 
 from pathlib import Path

@@ -11,23 +11,27 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from ionwand import simulation, virtual
 from ionwand.device import light, source
 from ionwand.errors import BadInput, RunFailed
-from ionwand.virtual import viper
+from ionwand.virtual import carried, viper
 
 PAGE = Path(__file__).with_name("page")
 MODULES = PAGE / "node_modules"
 MICROPYTHON = MODULES / "@micropython" / "micropython-webassembly-pyscript"
 UPLOT = MODULES / "uplot" / "dist"
+NUNJUCKS = MODULES / "nunjucks" / "browser" / "nunjucks.min.js"  # the report's template is Jinja's
+TOML = MODULES / "smol-toml" / "dist" / "index.cjs"
 OUTPUT = source.ROOT / "dist" / "virtual-wand.html"
 
 # MicroPython for the browser compiles no machine code: there these lines are a SyntaxError.
 _NATIVE = re.compile(r"^[ \t]*@micropython\.(?:native|viper)[ \t]*$", re.MULTILINE)
 _SCRIPTS = (  # each uses those before it
-    "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records", "hands", "app",
+    "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records", "hands",
+    "app", "console", "desk", "papers", "cable",
 )  # fmt: skip
 
 
@@ -74,8 +78,8 @@ def sources() -> dict[str, str]:
     return {name: _NATIVE.sub("", text) for name, text in files.items()}
 
 
-def build() -> str:
-    """The page's whole text."""
+def build(arches: Iterable[str] = ("armv6m",)) -> str:
+    """The page's whole text. `arches`: of the wands that it can update."""
     fetch()
     files = sources()
     version = json.loads((MICROPYTHON / "package.json").read_text(encoding="utf-8"))["version"]
@@ -83,24 +87,25 @@ def build() -> str:
     guard = base64.b64encode(viper.guard()).decode()
     note = f"MicroPython {version}, sources {digest}"
     own = [_text(PAGE / f"{name}.js") for name in _SCRIPTS]
-    scripts = [_text(UPLOT / "uPlot.iife.min.js"), *own]
+    theirs = [_text(UPLOT / "uPlot.iife.min.js"), _text(NUNJUCKS), _module("SmolToml", TOML)]
     words = {name: meaning for name, (meaning, _helps) in light.FAULTS.items()}
     sources_json = _json({"files": files, "guard": guard, "note": note, "words": words})
     parts = [
         _data("wand-sources", sources_json, "application/json"),
+        _data("wand-carried", _json(carried.everything(arches)), "application/json"),
         _data("wand-worker", _text(PAGE / "nlr.js") + _text(PAGE / "worker.js"), "text/plain"),
         _data("wand-mjs", _base64(MICROPYTHON / "micropython.mjs"), "text/plain"),
         _data("wand-wasm", _base64(MICROPYTHON / "micropython.wasm"), "text/plain"),
-        *[f"<script>\n{_inline(script)}</script>" for script in scripts],
+        *[f"<script>\n{_inline(script)}</script>" for script in [*theirs, *own]],
     ]
     style = _text(UPLOT / "uPlot.min.css") + _text(PAGE / "style.css")
-    page = _text(PAGE / "index.html")
+    page = _text(PAGE / "index.html").replace("<!--CABLE-->", _text(PAGE / "cable.html"))
     return page.replace("/*STYLE*/", style).replace("<!--PARTS-->", "\n".join(parts))
 
 
-def write(output: Path = OUTPUT) -> Path:
+def write(output: Path = OUTPUT, arches: Iterable[str] = ("armv6m",)) -> Path:
     """Build it into `output`."""
-    text = build()
+    text = build(arches)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
@@ -111,6 +116,11 @@ def write(output: Path = OUTPUT) -> Path:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def _module(name: str, path: Path) -> str:
+    """A CommonJS module as one name of the page."""
+    return f"const {name} = ((exports) => {{\n{_text(path)}\nreturn exports;\n}})({{}});\n"
 
 
 def _base64(path: Path) -> str:

@@ -22,16 +22,16 @@ SPEEDS = (1, 2, 5, 10, 20)
 POINTS = 46  # of current and impedance, one every half second
 _BEHIND_S = 0.5  # a machine that lags more gets a slower clock instead
 HELP = (
-    ("space", "short press: next product, or stop"),
+    ("space", "press: next product; stop"),
     ("h", "hold 1.8 s: arm"),
     ("H", "hold 3.2 s: acknowledge a fault"),
     ("t", "touch the skin, lift"),
     ("1-4", "hydrated, dry, very dry, peeled"),
-    ("p", "a new wand with the next product"),
+    ("p", "new wand, next product"),
     ("a-z after f", "break and mend one thing"),
     ("v, b", "charger; battery full or low"),
     ("+ -", "speed"),
-    ("n", "a new wand; a kept one: off and on"),
+    ("n", "new wand; kept: off, on"),
     ("q", "quit"),
 )
 
@@ -74,7 +74,8 @@ class Game:
         self.catalogue: list[dict[str, Any]] = self.wand.catalogue()
         self.current: deque[float] = deque(maxlen=POINTS)
         self.impedance: deque[float] = deque(maxlen=POINTS)
-        self.log: deque[tuple[float, str, str]] = deque(maxlen=5)
+        # A terminal of 80x24 has no room for more.
+        self.log: deque[tuple[float, str, str]] = deque(maxlen=3)
         self._owed_s = 0.0
         self.look()
 

@@ -37,8 +37,10 @@ def render(game: Game) -> RenderableType:
         table.add_column(style="dim" if width == 10 else "", min_width=width)
     roller = {1: "+", -1: "−"}.get(product["sign"], "open")
     why = frame["first"] or frame["end"]
-    impedance = f"{frame['z'] / 1000:.1f} kΩ" if frame["z"] else "–"
-    dose = f"{frame['dose'] / 60000:.3f} of {frame['full_uc'] / 60000:.3f} mA·min"
+    waiting = state in ("selftest", "ready", "asleep")  # the last session's readings are over
+    given_uc = 0 if waiting else frame["dose"]
+    impedance = f"{frame['z'] / 1000:.1f} kΩ" if frame["z"] and not waiting else "–"
+    dose = f"{given_uc / 60000:.3f} of {frame['full_uc'] / 60000:.3f} mA·min"
     contact = frame["contact"] or f"lifted (next: {game.skin})"
     battery = f"{frame['battery'] / 1000:.2f} V" + (" +charger" if frame["vbus"] else "")
     gate = Text("on", style="bold green") if frame["gate"] else Text("off")
@@ -59,7 +61,9 @@ def render(game: Game) -> RenderableType:
     log = [
         Text(f"{clock(int(t * 1e6))}  {to}  {note}", style="dim") for t, to, note in game.log
     ]
-    parts: list[RenderableType] = [head, Text(), table, Text(), sparks, Text(), *log]
+    if state == "ready" and frame["contact"]:
+        head.append("   LIFT FIRST: arming is done off the skin", style="bold yellow")
+    parts: list[RenderableType] = [head, Text(), table, Text(), sparks, *log]
     title = "Virtual wand: a simulation, not a medical device"
     time_now = f"{clock(int(frame['t'] * 1e6))}   {game.speed}×"
     return Group(

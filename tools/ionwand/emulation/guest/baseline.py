@@ -27,8 +27,9 @@ snapshot[0] = 500
 guard.guard_pass(board.samples, request, snapshot)
 request[guard.RQ_ARM] = 1
 request[guard.RQ_BRIDGE] = 1
-request[guard.RQ_SETPOINT_UA] = 100
 guard.guard_pass(board.samples, request, snapshot)
+request[guard.RQ_SETPOINT_UA] = 100
+snapshot[guard.SN_CEILING_PA] = 117_000_000  # as if it had risen slowly
 request[guard.RQ_OUTPUT] = 1
 
 

@@ -20,6 +20,7 @@ HANG, NO_INTERRUPTS, TICK_RAISES, GARBAGE, LOOK = 1, 2, 3, 5, 6  # orders.py
 STEP_NA = 50_000  # of the shortened ramp, a tick
 
 board = hal.open_board()
+gc.collect()  # as main.py does
 app = App(board)
 order = array("i", [0] * 200)  # [0] what to do; [1] ticks, [2] bytes allocated in the worst,
 # [3] free heap at the start, [4] rounds of garbage, [5] ticks looked at, from [10] on µs that the

@@ -9,6 +9,7 @@ from recorder import Recorder
 from firmware import logbook, store
 from hal.sim import world as sim
 from hal.sim.board import WatchdogReset
+from hal.sim.noise import Noise
 from hal.sim.parts import Parts
 
 IDENTITY = b"SIMULATE"
@@ -43,8 +44,13 @@ def calibrate(parts):
 def prepare(job, write=None):
     """Install the job's world with a calibrated wand that has the job's product chosen."""
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
+    if job.get("c_out_f"):
+        parts.c_out = job["c_out_f"]
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
-    world = sim.World(parts, job.get("seed") or 0, events)
+    seed = job.get("seed") or 0
+    level = job.get("noise", 1.0)
+    noise = Noise(seed, level) if level else None
+    world = sim.World(parts, seed, events, job.get("motion") or "still", noise)
     world.files.update(job.get("files") or {})  # flash of a wand that has been in use
     files = Files(world.files)
     store.save_calibration(files, calibrate(parts))

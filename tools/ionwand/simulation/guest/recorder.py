@@ -13,6 +13,7 @@ HEADER = (
     "v_load_mv,z_ohm,dose_uc,true_charge_uc,contact,led,fault"
 )
 _OUTPUT = ("ramping", "treating", "stopping")
+_OVER = ("done", "refused", "fault")
 
 
 class Recorder:
@@ -31,6 +32,12 @@ class Recorder:
         self._sum_ua = 0.0
         self._flow_ticks = 0
         self.failed = ""  # the fault that ended it
+        self._state_was = -1
+        self._hz_was = 0
+        self.bounces = 0
+        self.beeps = 0  # between the first treating and the end
+        self._began_us = 0
+        self._ended_us = 0
         if write:
             write(HEADER)
 
@@ -46,10 +53,24 @@ class Recorder:
             self._charge_zero_c = self._world.plant.skin_charge_c
         if status[display.ST_FIRST]:
             self.failed = faults.name(status[display.ST_FIRST])
+        self._person(STATES[status[display.ST_STATE]], status[display.ST_HZ])
         if STATES[status[display.ST_STATE]] in _OUTPUT:
             self._sum_ua += self._world.plant.i_load_a * 1e6
             self._flow_ticks += 1
         self._row()
+
+    def _person(self, state, hz):
+        """What the person sees of it: how long, how many beeps, and bounces that nobody sees."""
+        if state != self._state_was:
+            self._state_was = state
+            self.bounces += state == "bounced"
+            if state == "ramping" and not self._began_us:
+                self._began_us = self._world.now_us
+            if state in _OVER and self._began_us and not self._ended_us:
+                self._ended_us = self._world.now_us
+        if hz and not self._hz_was and self._began_us and not self._ended_us:
+            self.beeps += 1
+        self._hz_was = hz
 
     def edge(self):
         """Gate or a script's event: a row where something that is traced has changed."""
@@ -123,6 +144,12 @@ class Recorder:
             "lifts": status[display.ST_LIFTS],
             "peak_ua": round(self.peak_ua, 3),
             "mean_ua": round(self._sum_ua / self._flow_ticks, 3) if self._flow_ticks else 0.0,
+            "treated_s": (self._ended_us - self._began_us) / 1e6 if self._ended_us else 0.0,
+            "bounces": self.bounces - status[display.ST_LIFTS],
+            "beeps": self.beeps,
+            "touches": self._world.plant.touches,
+            "touch_v": round(self._world.plant.touch_v, 4),
+            "touch_nc": round(self._world.plant.touch_c * 1e9, 4),
             "z_ohm": status[display.ST_Z_OHM],
             "fault": self.failed,
         }

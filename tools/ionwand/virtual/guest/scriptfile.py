@@ -8,10 +8,11 @@ too; a test holds the two together.
 from firmware import faults, products, treatment
 from hal.sim import faults as sim_faults
 from hal.sim import people
+from hal.sim.motion import KINDS as KINDS_OF_MOTION
 from hal.sim.skin import make_skin
 
-KINDS = ("press_s", "touch", "lift", "grip", "fault", "clear", "vbus", "battery_mv")
-_KEYS = ("product", "skin", "new", "duration_s", "expect_end")
+KINDS = ("press_s", "touch", "lift", "grip", "motion", "fault", "clear", "vbus", "battery_mv")
+_KEYS = ("product", "skin", "motion", "new", "duration_s", "expect_end")
 _LONGEST_S = 3600
 
 
@@ -94,6 +95,10 @@ def _job(top, events):
     new = top.get("new", False)
     if not isinstance(new, bool):
         raise ValueError("new: expected true or false")
+    still = "still"
+    motion = _choice(top.get("motion", still), "motion", sorted(KINDS_OF_MOTION))
+    if motion != still:
+        job["motion"] = motion
     if new:  # a wand never used: patch tests first
         job["new"] = True
     for i in range(len(events)):
@@ -119,6 +124,8 @@ def _event(table, where, duration_s):
         value = _number(value, where, _LONGEST_S, True)
     elif kind == "touch":
         _skin(value, where)
+    elif kind == "motion":
+        _choice(value, where, sorted(KINDS_OF_MOTION))
     elif kind == "grip":
         _choice(value, where, sorted(people.GRIPS))
     elif kind in ("fault", "clear"):

@@ -190,7 +190,7 @@ class Wand:
             "i": plant.i_load_a * 1e6,
             "mv": (plant.e1_v - plant.e2_v) * 1e3,
             "peak": watch.peak_ua,
-            "contact": plant.skin.name if plant.skin is not None else "",
+            "contact": world.touched,
             "pressed": world.panel.pressed,
             "held_ms": gestures.held_ms,
             "light": [key, meaning, steps, colours],

@@ -17,9 +17,9 @@
     },
     started: (value) => {
       Object.assign(now, { catalogue: value.catalogue, job: value.job });
-      get("product").innerHTML = now.catalogue.map((entry) => {
+      get("product").innerHTML = now.catalogue.map((entry, at) => {
         const ion = Math.abs(entry.charge) < 5 ? "neutral" : entry.sign < 0 ? "anion −" : "cation +";
-        return `<option value="${entry.id}">${entry.name} · ${ion} · ${entry.ua} µA</option>`;
+        return `<option value="${entry.id}">${at + 1}. ${entry.name} · ${ion} · ${entry.ua} µA</option>`;
       }).join("");
       Hands.started(now.job);
       Charts.clear();

@@ -41,6 +41,8 @@ const Circuit = (() => {
       if (box.checked !== on && box !== document.activeElement) box.checked = on;
       else if (box.checked !== on && performance.now() - (box.touched ?? 0) > 500) box.checked = on;
     }
+    const latent = value.injected.length && !value.trips.length && value.state !== "fault";
+    show("latent", latent ? "Broken, and nothing to see yet? The next proof, before a session, will name it." : "");
     // A replay has a charger and a battery of its own, a new wand has none and a full one.
     const idle = (node) => performance.now() - (node.touched ?? -Infinity) > 2000;
     if (idle(get("vbus"))) get("vbus").checked = value.vbus;

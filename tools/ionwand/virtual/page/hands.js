@@ -17,6 +17,7 @@ const Hands = (() => {
     if (on) Wand.act("touch", skin);
     else Wand.act("lift", true);
   }
+  const roll = (motion) => Wand.act("motion", motion);
   const press = () => Wand.order("press");
   const release = () => Wand.order("release");
   function setSpeed(value) {
@@ -79,7 +80,7 @@ const Hands = (() => {
     fresh(product);
   };
 
-  Scene.build(get("scene"), { press, release, touch });
+  Scene.build(get("scene"), { press, release, touch, roll });
   get("contact").addEventListener("click", () => touch(!now.frame?.contact));
   for (const button of document.querySelectorAll("[data-press]")) {
     button.addEventListener("click", () => Wand.act("press_s", Number(button.dataset.press)));
@@ -91,6 +92,18 @@ const Hands = (() => {
   get("fresh").addEventListener("click", () => anew());
   get("new").addEventListener("change", () => anew());
   get("product").addEventListener("change", (event) => anew(event.target.value));
+  // Without faults to inject, guard and script: what a person with a wand meets.
+  function simple(on) {
+    document.body.classList.toggle("simple", on);
+    get("expert").setAttribute("aria-pressed", String(!on));
+    get("expert").textContent = on ? "Show everything" : "Simple view";
+    try { localStorage.setItem("wand-view", on ? "simple" : "all"); } catch { /* a page from disk may keep nothing */ }
+    Charts.resize();
+  }
+  get("expert").addEventListener("click", () => simple(!document.body.classList.contains("simple")));
+  let kept = null;
+  try { kept = localStorage.getItem("wand-view"); } catch { /* likewise */ }
+  simple(kept !== "all");
   // A switch that was clicked keeps no focus, so that the space bar is the wand's button again.
   document.addEventListener("click", (event) => {
     const node = document.activeElement;

@@ -6,6 +6,11 @@ const Readout = (() => {
   const get = (id) => document.getElementById(id);
   const shown = new Map();
   let state = "";
+  // What comes next, in the order of docs/operation.md: off the skin first, then the button.
+  const NEXT = { ready: "arm", contact: "contact", lifted: "contact", done: "short", refused: "short", asleep: "short", fault: "clear" };
+  const STEPS = { ready: 2, proving: 2, contact: 3, ramping: 4, treating: 4, lifted: 4, stopping: 4, done: 5 };
+  const SESSION = ["proving", "contact", "ramping", "treating", "lifted", "stopping"];
+  const CURRENT = ["contact", "ramping", "treating", "stopping"];
 
   function show(id, text) {
     if (shown.get(id) === text) return;
@@ -29,15 +34,35 @@ const Readout = (() => {
 
   function explain(value) {
     const [title, hint] = STATES[value.state];
+    const patch = value.full_uc !== now.catalogue[value.product].dose_uc;
+    if (value.over && CURRENT.includes(value.state)) {
+      return [title, "The script ends here, in the middle of a session: time stands still. New wand, or Replay."];
+    }
     if (value.over) {
       const met = now.job.expect_end === (value.state === "fault" ? value.first : value.end);
       return [title, `The script is over${met ? ", and ended as it expects" : ""}. New wand, or Replay.`];
     }
     if (value.state === "fault") {
       const help = value.permanent ? "Permanent: it wants a technician. New wand starts afresh." : "Mend the cause, then hold the button for 3 s.";
+      if (value.first === "dummy_reading" && value.contact) {
+        return ["Lift the roller", "It was on the skin while the wand tested itself, which must be done without. Lift it, then hold the button for 3 s."];
+      }
       return [`Fault: ${name(value.first)}`, sentence(Wand.words[value.first]) + help];
     }
-    if (value.state === "ready" && value.patch && value.full_uc !== now.catalogue[value.product].dose_uc) {
+    if (value.state === "ready" && value.contact) {
+      return ["Lift the roller", "The wand tests itself without skin. Lift first, then hold the button; it asks for the skin itself."];
+    }
+    if (value.state === "ready" && value.battery && value.battery < 3300) {
+      return ["Battery empty", "Charge it first; then unplug the charger. A session would be refused."];
+    }
+    if (value.state === "done" && value.end === "complete" && patch) {
+      return ["Patch test over", "Lift the wand. Wait and look at the skin, as the product's maker says, before anything else; then press once for the treatment."];
+    }
+    if (value.state === "done" && value.end !== "complete") {
+      const given = `${(value.dose / 60000).toFixed(2)} of ${(value.full_uc / 60000).toFixed(2)} mA·min were delivered.`;
+      return [STATES.ended[0], `${ENDS[value.end] ?? ""} ${given}`];
+    }
+    if (value.state === "ready" && value.patch && patch) {
       return [title, "Its patch test comes first: hold the button for 1.5 s to arm it. A short press declines it."];
     }
     if (value.state === "done" || value.state === "refused") return [title, ENDS[value.end] ?? ""];
@@ -50,8 +75,10 @@ const Readout = (() => {
     const [title, hint] = explain(value);
     if (another) {
       state = value.state;
+      const shape = state === "done" && value.end !== "complete" ? "ended" : state;
       get("state").dataset.state = state;
-      get("mark").setAttribute("d", MARKS[state]);
+      get("state").classList.toggle("early", shape === "ended");
+      get("mark").setAttribute("d", MARKS[shape]);
     }
     show("state-name", title);
     show("hint", hint);
@@ -61,9 +88,26 @@ const Readout = (() => {
     show("pause", running ? "Pause" : "Go on");
     show("contact", value.contact ? "Lift" : "Put on skin");
     if (get("product").value !== product.id && document.activeElement !== get("product")) get("product").value = product.id;
+    lead(value);
     numbers(value);
     showLight(value.light);
     return another;
+  }
+
+  // The button that comes next stands first; the steps say where we are.
+  function lead(value) {
+    const next = value.contact && !["ramping", "treating"].includes(value.state) ? "contact" : NEXT[value.state] ?? "short";
+    const id = `${next} ${value.state} ${value.contact}`;
+    if (shown.get("lead") === id) return;
+    shown.set("lead", id);
+    for (const button of document.querySelectorAll("#acts button")) button.classList.toggle("primary", button.dataset.is === next);
+    const at = value.state === "ready" && value.contact ? 1 : STEPS[value.state] ?? 0;
+    [...get("steps").children].forEach((item, i) => {
+      if (i + 1 === at) item.setAttribute("aria-current", "step");
+      else item.removeAttribute("aria-current");
+    });
+    get("product").disabled = SESSION.includes(value.state);
+    get("product").title = get("product").disabled ? "Stop the session first: any press does." : "";
   }
 
   function numbers(value) {
@@ -74,7 +118,9 @@ const Readout = (() => {
     show("n-dose", (value.dose / 60000).toFixed(3));
     show("n-full", (value.full_uc / 60000).toFixed(3));
     Charts.setTarget(value.full_uc / 60000);
-    const share = Math.min(1, value.dose / value.full_uc);
+    // What ends by time, as a patch test, is whole without the ramps' last hundredths.
+    const whole = value.state === "done" && value.end === "complete";
+    const share = whole ? 1 : Math.min(1, value.dose / value.full_uc);
     get("bar").firstElementChild.style.transform = `scaleX(${share.toFixed(4)})`;
     const percent = String(Math.round(share * 100));
     if (get("bar").getAttribute("aria-valuenow") !== percent) get("bar").setAttribute("aria-valuenow", percent);

@@ -7,14 +7,6 @@ const Records = (() => {
   let events = -1; // of the script as shown
   let sessions = -1; // in the journal, as shown
 
-  function download(text, file, type) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type }));
-    link.download = file;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  }
-
   function update(value, another) {
     if (another) events = -1; // how it ends is part of the script
     if (value.sessions !== sessions) {
@@ -55,7 +47,7 @@ const Records = (() => {
     else if (why === "replay") replay();
   }
   function save() {
-    download(get("script").value, "wand-session.toml", "text/plain");
+    Files.download(get("script").value, "wand-session.toml", "text/plain");
   }
   function replay() {
     wanted = false;
@@ -80,7 +72,7 @@ const Records = (() => {
       if (is === "ready") thread.postMessage({ do: "run", job: made });
       else if (is === "progress") get("trace-progress").textContent = `${Math.round(value * 100)} %`;
       else if (is === "trace") {
-        download(value.trace, "wand-trace.csv", "text/csv");
+        Files.download(value.trace, "wand-trace.csv", "text/csv");
         done(`${value.trace.split("\n").length - 2} rows, ended as ${name(value.summary.end)}`);
       } else if (is === "broken") {
         done("failed");
@@ -101,18 +93,15 @@ const Records = (() => {
   get("record").addEventListener("click", () => { wanted = true; Wand.order("script", { why: "field" }); });
   get("replay").addEventListener("click", asked("replay", replay));
   get("save").addEventListener("click", asked("save", save));
-  get("open").addEventListener("change", async (event) => {
-    const file = event.target.files[0];
-    if (!file) return;
+  Files.opened(get("open"), (text) => {
     wanted = false;
-    get("script").value = await file.text();
-    event.target.value = "";
+    get("script").value = text;
   });
   get("trace").addEventListener("click", () => Wand.order("script", { why: "trace" }));
 
   return {
     update, journal, script, read, clear,
-    csv: (text) => download(text, "wand-journal.csv", "text/csv"),
+    csv: (text) => Files.download(text, "wand-journal.csv", "text/csv"),
     record: () => { wanted = true; }, // what follows is recorded and shown
   };
 })();

@@ -2,6 +2,8 @@
 
 const Scene = (() => {
   const LIFT = 46; // px that a lifted wand stands above the skin
+  const ROLLING = 0.1; // px/ms of the drawing: slower than that the roller stands
+  const HASTY = 0.6;
   const TOUCH_AT = 5; // dragged nearer than this it touches
   const IONS = 14;
 
@@ -16,9 +18,9 @@ const Scene = (() => {
     <clipPath id="c-skin"><path d="M0 330H400V430H0Z"/></clipPath>
   </defs>
   <g id="skin">
-    <path id="dermis" d="M0 352C40 346 60 366 100 360S160 348 200 358 270 366 310 356 370 350 400 358V430H0Z" fill="url(#g-dermis)"/>
+    <path id="dermis" d="M0 342H400V430H0Z" fill="url(#g-dermis)"/>
     <path id="epidermis" d="M0 336H400V358C370 350 350 346 310 356S240 368 200 358 140 350 100 360 40 346 0 352Z" fill="#f0c9b1"/>
-    <path id="horny" d="M0 330H400V338H0Z" fill="#f7e2d2"/>
+    <path id="horny" d="M0 329H400V338H0Z" fill="#f7e2d2"/>
     <g id="cracks" stroke="#c99b80" stroke-width="1.2" fill="none" stroke-linecap="round"></g>
     <g fill="none" stroke="#c4826c" stroke-width="1.5" opacity=".45"><path d="M30 395q18-9 34 2t36-4"/><path d="M296 402q16-10 32 0t38-6"/><path d="M184 414q14-7 28 0t26-2"/></g>
   </g>
@@ -67,6 +69,8 @@ const Scene = (() => {
   let ions = [];
   let lifted = LIFT;
   let drag = null;
+  let rolling = "still";
+  let resting = 0;
   let contact = false;
   let hands = {};
   let led = [0, 0, 0];
@@ -113,8 +117,7 @@ const Scene = (() => {
       hands.press();
       return;
     }
-    const scale = 430 / parts.svg.getBoundingClientRect().height;
-    drag = { y: event.clientY, from: lifted, scale };
+    drag = { y: event.clientY, from: lifted, scale: scaleOf() };
     parts.wand.classList.add("dragged");
     event.preventDefault();
   }
@@ -129,6 +132,25 @@ const Scene = (() => {
       drag.touching = touching;
       hands.touch(touching);
     }
+    if (drag.at) {
+      const speed = Math.abs(event.clientX - drag.x) * scaleOf() / Math.max(1, event.timeStamp - drag.at);
+      roll(touching && speed > HASTY ? "hasty" : touching && speed > ROLLING ? "rolling" : "still");
+    }
+    drag.x = event.clientX;
+    drag.at = event.timeStamp;
+  }
+
+  // A finger that moves fast over the skin bounces; one that rests does so no more.
+  function roll(motion) {
+    clearTimeout(resting);
+    if (motion !== "still") resting = setTimeout(() => roll("still"), 150);
+    if (motion === rolling) return;
+    rolling = motion;
+    hands.roll(motion);
+  }
+
+  function scaleOf() {
+    return 430 / parts.svg.getBoundingClientRect().height;
   }
 
   function stop() {

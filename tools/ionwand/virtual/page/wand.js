@@ -4,7 +4,8 @@ const Wand = (() => {
   const get = (id) => document.getElementById(id);
   const source = JSON.parse(get("wand-sources").textContent);
   const bytes = (id) => Uint8Array.from(atob(get(id).textContent.trim()), (char) => char.charCodeAt(0));
-  const workerUrl = URL.createObjectURL(new Blob([get("wand-worker").textContent], { type: "text/javascript" }));
+  const blob = (data, type) => URL.createObjectURL(new Blob([data], { type }));
+  const workerUrl = blob(get("wand-worker").textContent, "text/javascript");
   const mjs = new TextDecoder().decode(bytes("wand-mjs"));
   const wasm = bytes("wand-wasm").buffer;
   let worker = null;
@@ -35,5 +36,8 @@ const Wand = (() => {
   const order = (what, more = {}) => worker.postMessage({ do: what, ...more });
   const act = (kind, value) => order("act", { kind, value });
 
-  return { now, thread, broken, begin, order, act, words: source.words, note: source.note };
+  return {
+    now, thread, broken, begin, order, act, blob, mjs, wasm,
+    files: source.files, words: source.words, note: source.note,
+  };
 })();

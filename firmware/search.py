@@ -1,0 +1,81 @@
+"""Is there skin? Found with the bleed closed and next to nothing driven [S-21].
+
+The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
+keeps, is whatever differs from that. Means of three frames see most skin within 20 ms; two means
+of many, one after the other, see very dry skin, and none sees hum. Electrodes that happen to hold
+just that voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V.
+"""
+
+from micropython import const
+
+from firmware.limits import (
+    SEARCH_FRAMES,
+    SEARCH_NA,
+    SEARCH_QUICK_FRAMES,
+    SEARCH_QUICK_SHIFT,
+    SEARCH_SHIFT,
+)
+
+_RAMP_FRAMES = const(6)  # 22 ms at 68 µA/s, and filters
+_LEAST_NA = const(1500)  # less: no supply, or a path that is broken
+_MOST_NA = const(20_000)  # more is no divider's current: the guard judges it
+
+
+class Search:
+    """`step` with every fresh frame that began after the gate was on."""
+
+    def __init__(self):
+        self.drive_na = 0  # to be driven beside what the dividers take
+        self.open = False  # what the latest frame reads, roughly
+        self.start()
+
+    def start(self):
+        self.drive_na = 0
+        self._suspect = False
+        self._begin(0)
+
+    def _begin(self, skip):
+        self._skip = skip
+        self._count = 0
+        self._mv = 0
+        self._na = 0
+        self._all_mv = 0
+        self._all_na = 0
+
+    def step(self, measurement, open_ohm):
+        """True where something lies between the electrodes. `open_ohm`: what nothing reads."""
+        if self._skip:
+            self._skip -= 1
+            return False
+        load_mv = measurement.load_mv
+        load_na = measurement.load_na
+        self.open = not _differs(load_mv, load_na, 1, SEARCH_QUICK_SHIFT, open_ohm)
+        self._count += 1
+        self._mv += load_mv
+        self._na += load_na
+        self._all_mv += load_mv
+        self._all_na += load_na
+        found = False
+        if self._count % SEARCH_QUICK_FRAMES == 0:
+            # The last frame too: what has been skin must be skin now.
+            found = not self.open and _differs(
+                self._mv, self._na, SEARCH_QUICK_FRAMES, SEARCH_QUICK_SHIFT, open_ohm
+            )
+            self._mv = 0
+            self._na = 0
+        if self._count >= SEARCH_FRAMES:
+            suspect = _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
+            found = found or (suspect and self._suspect)
+            self._suspect = suspect
+            self.drive_na = SEARCH_NA - self.drive_na
+            self._begin(_RAMP_FRAMES)
+        return found
+
+
+def _differs(sum_mv, sum_na, frames, shift, open_ohm):
+    """True where `sum_mv` is not what `open_ohm` alone would make of `sum_na`."""
+    if not _LEAST_NA * frames <= sum_na <= _MOST_NA * frames:
+        return False
+    open_mv = sum_na * (open_ohm // 100) // 10_000
+    off_mv = sum_mv - open_mv
+    return not -(open_mv >> shift) <= off_mv <= open_mv >> shift

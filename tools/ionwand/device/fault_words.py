@@ -1,0 +1,37 @@
+"""Every fault in words. Runs in the page's MicroPython too: virtual/carried.py."""
+
+# What each fault means to whoever holds the wand, and what helps where holding the button can
+# clear it. All others want a technician: firmware/faults.py says which.
+FAULTS = {
+    "over_current": ("more current than the wand may ever give", ""),
+    "over_setpoint": ("more current than was set", ""),
+    "sense_mismatch": ("its two current meters disagree", ""),
+    "precise_mismatch": ("the precise meter disagrees with the fast one", ""),
+    "load_short": ("roller and grip touch each other, or the output is stuck", ""),
+    "gate_leak": ("current although it was switched off", ""),
+    "comparator": ("the over-current comparator has cut", ""),
+    "bad_request": ("the program asked for something forbidden", ""),
+    "heartbeat": ("the program hung and was cut off", "hold, start again"),
+    "guard_late": ("the supervision came too late", "hold, start again"),
+    "time_cap": ("the hard limit of time", "hold; the skin has had enough for today"),
+    "charge_cap": ("the hard limit of charge", "hold; the skin has had enough for today"),
+    "i2c": ("a part inside did not answer", "hold; service if it comes again"),
+    "battery_low": ("the battery ran empty under current", "charge it, unplug, hold"),
+    "vbus": ("the charger was plugged in during a session", "unplug it, then hold"),
+    "internal": ("an error in the program", "hold; service if it comes again"),
+    "dac": ("self-test: the current cannot be set", ""),
+    "adc_config": ("self-test: the precise meter is set up wrongly, or has 12 bits, not 16", ""),
+    "zero_reading": ("self-test: a reading where there is no current", ""),
+    "dummy_reading": ("self-test: the built-in resistor reads wrongly",
+                      "take the roller off the skin, hold"),
+    "gate_m2": ("self-test: switch M2 does not open", ""),
+    "gate_k1": ("self-test: switch K1 does not open", ""),
+    "dead_man": ("self-test: the dead-man does not cut in time", ""),
+    "monostable": ("self-test: the second dead-man does not cut in time", ""),
+    "rail": ("self-test: the 27 V supply is wrong", ""),
+    "button_stuck": ("the button was down for 10 s", "free it, then hold"),
+    "calibration": ("calibration missing or damaged", ""),
+    "catalogue": ("the product catalogue is damaged", ""),
+    "files": ("program or memory damaged", ""),
+    "limiting_diode": ("self-test: the limiting diode is short", ""),
+}  # fmt: skip

@@ -1,0 +1,37 @@
+// A session's report, from the host's own template, and the journal as files.
+
+const Papers = (() => {
+  const get = (id) => document.getElementById(id);
+  const template = new nunjucks.Template(
+    Desk.carried.template, new nunjucks.Environment(null, { autoescape: true, trimBlocks: true, lstripBlocks: true }), null, true,
+  );
+  let name = "";
+
+  function show(fields) {
+    name = `wand-session-${fields.number}.html`;
+    get("report").hidden = false;
+    get("report-page").srcdoc = template.render({ ...fields, clinic: {} });
+    get("report").scrollIntoView({ block: "nearest" });
+    get("report-print").focus();
+  }
+
+  function csv(sessions) { // as `ionwand journal pull` writes it: one row a point
+    const field = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value);
+    const fields = Object.keys(sessions[0]).filter((key) => key !== "series");
+    const rows = [[...fields, "t_s", "set_ua", "delivered_ua", "z_ohm"]];
+    for (const one of sessions) {
+      const fixed = fields.map((key) => one[key]);
+      const points = one.series.length ? one.series : [["", "", ""]];
+      points.forEach((point, index) => rows.push([...fixed, (index + 1) * one.interval_s, ...point]));
+    }
+    return rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
+  }
+
+  get("report-print").addEventListener("click", () => get("report-page").contentWindow.print());
+  get("report-save").addEventListener("click", () => Files.download(get("report-page").srcdoc, name, "text/html"));
+  get("report-close").addEventListener("click", () => { get("report").hidden = true; });
+  get("sessions-csv").addEventListener("click", () => Files.download(csv(Desk.everything()), "wand-journal.csv", "text/csv"));
+  get("sessions-json").addEventListener("click", () => Files.download(JSON.stringify(Desk.everything(), null, 1), "wand-journal.json", "application/json"));
+
+  return { show };
+})();

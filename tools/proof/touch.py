@@ -1,0 +1,70 @@
+"""What a touch meets behind the roller, at any phase of anything: at most 0.5 V and 0.5 nC [S-21].
+
+Sessions in which somebody touches and lifts at random: while the wand tests itself, is ready,
+proves, searches, treats, pauses, is done; on every skin, with each fault of the list coming at
+random, nominal parts and drawn ones, 745 pF of output and 2 nF. Touches count from 8 ms after
+contact was lost: 3 for the gate to fall [S-04], and 5. `python tools/proof/touch.py [TOUCHES]`
+prints the worst of each; exit 1 above the bound.
+"""
+
+import random
+import sys
+
+import paths  # noqa: F401
+
+from ionwand.device import source
+from ionwand.simulation import runner, script
+
+LENGTH_S = 90.0
+OUTPUT_F = (None, 2e-9 - 275e-12)  # beside the switches' own
+SKINS = ("hydrated", "dry", "very_dry", "peeled", "resistor:2000")
+
+
+def session(seed, skin, fault=None, parts=None, c_out_f=None, interpreter="micropython"):
+    """The summary of one session with some 60 touches."""
+    luck = random.Random(f"{seed} {skin} {fault}")
+    events = [script.Event(2.0 + 30.0 * i, "press_s", 1.8) for i in range(3)]
+    if fault is not None:
+        events.append(script.Event(luck.uniform(0.0, 40.0), "fault", fault))
+    at_s = luck.uniform(0.0, 0.3)
+    while at_s < LENGTH_S - 3.0:
+        events.append(script.Event(at_s, "touch", skin))
+        at_s += luck.choice((luck.uniform(0.02, 0.5), luck.uniform(0.5, 4.0)))
+        events.append(script.Event(at_s, "lift", True))
+        at_s += luck.choice((luck.uniform(0.009, 0.05), luck.uniform(0.05, 1.0)))
+    events.sort(key=lambda event: event.at_s)
+    job = script.Script(
+        duration_s=LENGTH_S, expect_end="complete", skin=skin, events=tuple(events)
+    ).job()
+    job.update(seed=seed, parts=parts, trace=False, c_out_f=c_out_f)
+    run = runner.Run(job, interpreter)
+    run.finish()
+    return run.summary
+
+
+def cases(count):
+    """(fault or None, skin, seed of the parts or None, F) until there are `count` touches."""
+    names = (None, None, None, *source.faults())
+    for i in range(count):
+        parts = None if i % 3 else 1 + i
+        yield names[i % len(names)], SKINS[i % len(SKINS)], parts, OUTPUT_F[i // 2 % 2]
+
+
+def main():
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    touches, worst_v, worst_nc = 0, 0.0, 0.0
+    for seed, (fault, skin, parts, c_out_f) in enumerate(cases(wanted)):
+        end = session(seed, skin, fault, parts, c_out_f)
+        touches += end["touches"]
+        worst_v, worst_nc = max(worst_v, end["touch_v"]), max(worst_nc, end["touch_nc"])
+        print("%-20s %-13s %-6s %3d touches, %.3f V, %.3f nC, %s"
+              % (fault or "-", skin, "2 nF" if c_out_f else "745 pF", end["touches"],
+                 end["touch_v"], end["touch_nc"], end["end"]), flush=True)  # fmt: skip
+        if touches >= wanted:
+            break
+    print("%d touches, worst %.3f V, %.3f nC" % (touches, worst_v, worst_nc))
+    return 0 if worst_v <= 0.5 and worst_nc <= 0.5 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
