@@ -12,16 +12,28 @@ from micropython import const
 
 from firmware import faults
 from firmware.guard import SN_A_UA, SN_B_UA
-from firmware.limits import BLEED_OHM, MEAN_FRAMES, RAIL_MAX_MV, RAIL_MIN_MV, SEARCH_FRAMES
+from firmware.limits import (
+    BLEED_OHM,
+    MEAN_FRAMES,
+    RAIL_MAX_MV,
+    RAIL_MIN_MV,
+    SEARCH_FRAMES,
+    SEARCH_QUICK_FRAMES,
+)
 from firmware.waiting import passed, readings, wait
 
 _WRAP = const(0x3FFFFFFF)
 _TEST_NA = const(22_000)  # enough to see the limiting diode, 0.3 s of ramp
 _PROOF_NA = const(10_000)  # enough to see it go, 0.15 s of ramp
+# K2's diode lies beside the dummy: forward where the roller is +, and the dummy seems smaller. At
+# 22 µA 4.2 to 7.8 kΩ over parts and temperature, and less yet by what 12 µA more make.
+_ANODE_LOW_OHM = const(2_000)
+_ANODE_HIGH_OHM = const(8_200)
 _TOLERANCE_NA = const(1_500)  # DAC and precise converter, not calibrated
 _FAST_TOLERANCE_NA = const(2_000)  # fast converter: 2 % of 12 µA, and its steps of 0.4 µA
 _DUMMY_LOW_OHM = const(8_800)  # 10.0 kΩ, 12 %: hum on 0.12 V, as a slow loop reads it
 _DUMMY_HIGH_OHM = const(11_200)
+_GONE_OHM = const(15_000)  # the bleed is 47 kΩ, with the dummy beside it 8 kΩ
 _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 12 µA more are 12 mV over R_B and 19 mV ± 10 % over the limiting diode [E]:
 # with the diode shorted only R_B is left. In codes of 1.261 mV.
@@ -102,15 +114,53 @@ def _bits(board):
 
 
 def proof(output, board, bridge):
-    """The cut path alone, about 0.4 s, with the session's own bridge position."""
+    """Sign and cut path, with the session's own bridge position [S-23]."""
     fault = yield from _with_dummy(output, board, bridge, SEARCH_FRAMES)
     if fault:
         return fault
-    fault = yield from _flow(output, board, _PROOF_NA)
+    fault = yield from _flow(output, board, _TEST_NA)
+    if fault:
+        return fault
+    test = yield from _mean(output, board, _TEST_NA, SEARCH_QUICK_FRAMES)
+    fault = _sign(_ohm(test[_LOAD_MV], test[_LOAD_NA]), bridge)
     if fault:
         return fault
     fault = yield from _cut_path(output, board)
+    if fault:
+        return fault
+    # The dummy is gone again: what welds as it lets go would be treated for skin.
+    board.set_dummy(False)
+    yield from wait(output, board, _RELAY_MS)
+    fault = yield from _gone(output, board)
     return fault
+
+
+def _gone(output, board):
+    """Wait until what lies across the output is no dummy: nothing, or skin above 20 kΩ."""
+    begin_ms = board.ticks_ms()
+    while not passed(output, begin_ms, _OPEN_FOR_MS):
+        output.start()
+        yield from readings(output, board, _SETTLE_MS)
+        zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
+        output.stop()
+        if output.trips:
+            return output.trips
+        if zero[_LOAD_NA] > _OPEN_NA and _ohm(zero[_LOAD_MV], zero[_LOAD_NA]) > _GONE_OHM:
+            return 0
+        yield
+    return faults.DUMMY_READING
+
+
+def _sign(ohm, bridge):
+    """Does the current leave the electrode that it should? The bridge's rails can't tell."""
+    roller_minus = _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM
+    if not (roller_minus or _ANODE_LOW_OHM <= ohm <= _ANODE_HIGH_OHM):
+        return faults.DUMMY_READING
+    return 0 if roller_minus == (bridge == 1) else faults.BRIDGE_SIGN
+
+
+def _ohm(mv, na):
+    return mv * 100_000 // (na // 10)
 
 
 def restore(output, board):
@@ -170,10 +220,10 @@ def _open(output, board, frames):
         more_na = more[_LOAD_NA] - zero[_LOAD_NA]
         more_mv = more[_LOAD_MV] - zero[_LOAD_MV]
         if more_na > _OPEN_NA // 2 and zero[_LOAD_NA] > _OPEN_NA:
-            off_ohm = abs(more_mv * 100_000 // (more_na // 10) - BLEED_OHM)
+            off_ohm = abs(_ohm(more_mv, more_na) - BLEED_OHM)
             if off_ohm * 100 <= BLEED_OHM * _OPEN_PERCENT:
                 # What the session's searches go by: this wand's own bleed, as its readings are.
-                open_ohm = zero[_LOAD_MV] * 100_000 // (zero[_LOAD_NA] // 10)
+                open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
                 if abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT:
                     output.open_ohm = open_ohm
                 return 0
@@ -249,9 +299,9 @@ def _readings(low, test, trim_na):
         return faults.SENSE_MISMATCH
     if not load_na > _OPEN_NA:
         return faults.DAC
-    ohm = load_mv * 100_000 // (load_na // 10)
-    if not _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM:
-        return faults.DUMMY_READING
+    fault = _sign(_ohm(load_mv, load_na), 1)
+    if fault:
+        return fault
     if not codes >= _DIODE_CODES:
         return faults.LIMITING_DIODE
     return 0
