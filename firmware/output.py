@@ -202,6 +202,8 @@ class Output:
         self._board.write_dac(0)
         if self._board.read_dac() != 0:
             raise OSError("DAC does not go to zero")
+        if not self.on and self._board.gate():  # it is up before anybody asks
+            self.found |= DEAD_MAN
         self.request[RQ_OUTPUT] = 1
         self.on = True
         self._board.output_on()

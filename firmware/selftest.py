@@ -143,10 +143,9 @@ def _gone(output, board):
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
         output.stop()
-        if output.trips:
+        na = zero[_LOAD_NA]
+        if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
             return output.trips
-        if zero[_LOAD_NA] > _OPEN_NA and _ohm(zero[_LOAD_MV], zero[_LOAD_NA]) > _GONE_OHM:
-            return 0
         yield
     return faults.DUMMY_READING
 

@@ -65,6 +65,19 @@ def test_a_gate_that_stays_shut_is_found():
     assert bench.found == ["dead_man"]
 
 
+@pytest.mark.req("S-20", "S-12")
+def test_a_gate_that_stays_up_is_found():
+    bench = Bench()
+    bench.board.gate = lambda: True
+    bench.run(3)
+    assert bench.found == []
+    bench.run(1)
+    assert bench.found == ["dead_man"]
+    bench.output.found = 0
+    bench.output.start()
+    assert bench.found == ["dead_man"]
+
+
 @pytest.mark.req("S-20", "F-05")
 def test_current_that_does_not_come_is_found():
     bench = Bench()

@@ -36,7 +36,6 @@ def test_a_dummy_that_welds_as_the_proof_lets_go_is_not_treated():
     wand.board.dummy_welded = True
     wand.board.was_dummy = False
     wand.press(1.7)
-    wand.board.was_dummy = True
     wand.until("fault")
     assert wand.named == ["dummy_reading"] and wand.app.treatment.dose.dose_uc == 0
 
