@@ -65,7 +65,7 @@ SEARCH_SHIFT = const(5)  # open within 1/32 of what was read when nobody touched
 SEARCH_NA = const(1200)  # every other look, beside the dividers' 2.4 µA
 SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
 SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
-MEAN_FRAMES = const(20)  # 120 ms: nearly so, for what is judged closely
+MEAN_FRAMES = const(17)  # 100 ms: once again, for what is judged closely
 
 # --- load ----------------------------------------------------------------------------------
 LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]

@@ -14,6 +14,7 @@ from firmware import faults
 from firmware.guard import SN_A_UA, SN_B_UA
 from firmware.limits import (
     BLEED_OHM,
+    HOP_NA_PER_MS,
     MEAN_FRAMES,
     RAIL_MAX_MV,
     RAIL_MIN_MV,
@@ -52,6 +53,7 @@ _OPEN_PERCENT = const(25)  # the bleed alone, its 1 % and hum; or skin above 140
 _BLEED_PERCENT = const(5)  # 1 % of it, and of what is left of offsets and hum
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
+_MORE_FRAMES = const(10)  # 60 ms, whole periods of 50 Hz: what it is judged by is wide enough
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
 _OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
 _GATE_MS = const(10)  # guard and gate start within one
@@ -64,7 +66,7 @@ _LOAD_MV = const(2)
 
 
 def self_test(output, board):
-    """All of it, about 1.0 s. Generator; returns a fault bit or 0."""
+    """All of it, about 1.3 s. Generator; returns a fault bit or 0."""
     board.set_rail(True)
     board.set_switches(True, True)
     yield
@@ -84,7 +86,7 @@ def self_test(output, board):
     if not (output.quiet and output.measurement.a_na < _NO_CURRENT_NA):
         return faults.ZERO_READING
     bits = _bits(board)
-    fault = yield from _with_dummy(output, board, 1, MEAN_FRAMES)
+    fault = yield from _with_dummy(output, board, 1, SEARCH_FRAMES)
     if not (bits | _bits(board)) & FINE_BITS:
         return faults.ADC_CONFIG
     if fault:
@@ -114,8 +116,8 @@ def _bits(board):
 
 
 def proof(output, board, bridge):
-    """Sign and cut path, with the session's own bridge position [S-23]."""
-    fault = yield from _with_dummy(output, board, bridge, SEARCH_FRAMES)
+    """Sign and cut path, 0.8 s, with the session's own bridge position [S-23]."""
+    fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
     if fault:
         return fault
     fault = yield from _flow(output, board, _TEST_NA)
@@ -126,28 +128,7 @@ def proof(output, board, bridge):
     if fault:
         return fault
     fault = yield from _cut_path(output, board)
-    if fault:
-        return fault
-    # The dummy is gone again: what welds as it lets go would be treated for skin.
-    board.set_dummy(False)
-    yield from wait(output, board, _RELAY_MS)
-    fault = yield from _gone(output, board)
     return fault
-
-
-def _gone(output, board):
-    """Wait until what lies across the output is no dummy: nothing, or skin above 20 kΩ."""
-    begin_ms = board.ticks_ms()
-    while not passed(output, begin_ms, _OPEN_FOR_MS):
-        output.start()
-        yield from readings(output, board, _SETTLE_MS)
-        zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
-        output.stop()
-        na = zero[_LOAD_NA]
-        if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
-            return output.trips
-        yield
-    return faults.DUMMY_READING
 
 
 def _sign(ohm, bridge):
@@ -189,7 +170,9 @@ def _with_dummy(output, board, bridge, frames):
     board.set_dummy(True)
     yield from wait(output, board, _RELAY_MS)
     output.start()
-    yield from readings(output, board, _SETTLE_MS)
+    # What flowed beside the dummy a moment ago may flow through it at once.
+    output.resume(HOP_NA_PER_MS, output.measurement.divider_na + _OPEN_NA)
+    yield from wait(output, board, _GATE_MS)
     if not output.flowing:
         return _trip(output)
     return 0
@@ -206,10 +189,10 @@ def _open(output, board, frames):
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0, frames)
         target_na = output.measurement.divider_na + _OPEN_NA
-        for _ in wait(output, board, _REACHED_MS):
+        for _ in readings(output, board, _REACHED_MS):
             output.drive(target_na, output.dt_ms)
             yield
-        more = yield from _mean(output, board, target_na)
+        more = yield from _mean(output, board, target_na, _MORE_FRAMES)
         lifted = output.lifted
         output.stop()
         if output.trips:
@@ -223,7 +206,8 @@ def _open(output, board, frames):
             if off_ohm * 100 <= BLEED_OHM * _OPEN_PERCENT:
                 # What the session's searches go by: this wand's own bleed, as its readings are.
                 open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
-                if abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT:
+                near = abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT
+                if near and frames >= SEARCH_FRAMES:
                     output.open_ohm = open_ohm
                 return 0
         yield
@@ -231,13 +215,10 @@ def _open(output, board, frames):
 
 
 def _mean(output, board, target_na, frames=MEAN_FRAMES):
-    """Means over whole periods of the mains, at a current that flows already."""
+    """Means over whole periods of the mains, at a current that has settled already."""
     measurement = output.measurement
     snapshot = output.snapshot
     sums = [0] * 6
-    for _ in readings(output, board, _SETTLE_MS):
-        output.drive(target_na, output.dt_ms)
-        yield
     for _ in range(frames):
         frame = measurement.frame
         since_ms = board.ticks_ms()
@@ -313,28 +294,62 @@ def _cut_path(output, board):
     yield from readings(output, board, _SETTLE_MS)
     if not output.measurement.a_na < _NO_CURRENT_NA:
         return faults.GATE_M2
-    # Never close a switch onto a setpoint: from zero again.
+    # Never close a switch onto a setpoint: from zero again, as after a hop.
     yield from _again(output, board)
+    output.resume(HOP_NA_PER_MS, _PROOF_NA)
     fault = yield from _flow(output, board, _PROOF_NA)
     if fault:
         return fault
     # K1 alone: the source is gone, and the guard must see an open circuit.
     board.set_switches(False, True)
-    yield from wait(output, board, _OPEN_MS)
+    for _ in wait(output, board, _OPEN_MS):
+        if output.lifted:
+            break
+        yield
     if not output.lifted:
         return faults.GATE_K1
+    # The dummy goes: what welds as it lets go would be treated for skin.
+    board.set_dummy(False)
+    fault = yield from _gone(output, board)
+    if fault:
+        return fault
     # The dead-men, at a DAC of zero: whichever is not fed must fall, though the guard says yes.
-    for dead_man in (True, False):
-        yield from _again(output, board)
-        if not board.gate():
-            return _trip(output)
-        board.set_feeds(not dead_man, dead_man)
-        yield from wait(output, board, _FALL_MS)
-        if board.gate():
-            return faults.DEAD_MAN if dead_man else faults.MONOSTABLE
-        board.set_feeds(True, True)
+    fault = yield from _falls(output, board, True)
+    if fault:
+        return fault
+    yield from _again(output, board)
+    fault = yield from _falls(output, board, False)
+    return fault
+
+
+def _gone(output, board):
+    """Wait until what lies across the output is no dummy: nothing, or skin above 20 kΩ.
+
+    Ends with the gate open at a DAC of zero.
+    """
+    begin_ms = board.ticks_ms()
+    while not passed(output, begin_ms, _OPEN_FOR_MS):
+        yield from _again(output, board)  # and K2 has moved
+        yield from readings(output, board, _SETTLE_MS)
+        zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
+        na = zero[_LOAD_NA]
+        if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
+            return output.trips
+    return faults.DUMMY_READING
+
+
+def _falls(output, board, dead_man):
+    """The dead-man or the monostable alone is not fed. Ends with the gate off."""
+    if not board.gate():
+        return _trip(output)
+    board.set_feeds(not dead_man, dead_man)
+    yield from wait(output, board, _FALL_MS)
+    stays = board.gate()
+    board.set_feeds(True, True)
     output.stop()
-    return 0
+    if not stays:
+        return 0
+    return faults.DEAD_MAN if dead_man else faults.MONOSTABLE
 
 
 def _again(output, board):
