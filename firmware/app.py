@@ -45,12 +45,15 @@ class App:
         self.faults.latch(*store.load_faults(board))
         self.faults.latch(damaged | bad | hung)
         self.rest = r.load(board)
-        self.display = Display(
-            self.session, self.treatment, self.output, self.faults, self.rest
-        )
+        self.display = Display(self.session, self.treatment, self.output, self.faults, self.rest)
         self.blackbox = BlackBox()
         self.ending = Ending(
-            board, self.treatment, self.output, self.faults, self.logbook, self.rest,
+            board,
+            self.treatment,
+            self.output,
+            self.faults,
+            self.logbook,
+            self.rest,
             self.blackbox,
         )
         self.battery_mv = 0

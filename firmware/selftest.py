@@ -51,6 +51,7 @@ _BOOST_MS = const(200)
 _OPEN_NA = const(1_200)  # beside what the dividers take: 0.17 V on the bleed
 _OPEN_PERCENT = const(25)  # the bleed alone, its 1 % and hum; or skin above 140 kΩ beside 10
 _BLEED_PERCENT = const(5)  # 1 % of it, and of what is left of offsets and hum
+_UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: less than the leads do
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
 _MORE_FRAMES = const(10)  # 60 ms, whole periods of 50 Hz: what it is judged by is wide enough
@@ -182,8 +183,10 @@ def _open(output, board, frames):
     """Wait until nobody touches: the dummy lies across the electrodes, and what is tested with
     it would flow through skin as well. Nothing but the bleed may take 1.2 µA more [S-21].
     `frames`: as many as the session's searches need to know the bleed by.
+    A current that sense A reads and the bleed does not is none: R_SET is open [S-03].
     """
     begin_ms = board.ticks_ms()
+    unmoved = 0
     while not passed(output, begin_ms, _OPEN_FOR_MS):
         output.start()
         yield from readings(output, board, _SETTLE_MS)
@@ -202,14 +205,18 @@ def _open(output, board, frames):
         more_na = more[_LOAD_NA] - zero[_LOAD_NA]
         more_mv = more[_LOAD_MV] - zero[_LOAD_MV]
         if more_na > _OPEN_NA // 2 and zero[_LOAD_NA] > _OPEN_NA:
-            off_ohm = abs(_ohm(more_mv, more_na) - BLEED_OHM)
-            if off_ohm * 100 <= BLEED_OHM * _OPEN_PERCENT:
-                # What the session's searches go by: this wand's own bleed, as its readings are.
-                open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
-                near = abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT
-                if near and frames >= SEARCH_FRAMES:
+            # What the session's searches go by: this wand's own bleed, as its readings are.
+            open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
+            bleed_alone = abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT
+            more_ohm = _ohm(more_mv, more_na)
+            if abs(more_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _OPEN_PERCENT:
+                if bleed_alone and frames >= SEARCH_FRAMES:
                     output.open_ohm = open_ohm
                 return 0
+            if bleed_alone and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
+                unmoved += 1
+                if unmoved >= _TRIES:
+                    return faults.SENSE_MISMATCH
         yield
     return faults.DUMMY_READING
 

@@ -47,6 +47,7 @@ class PlainBoard(Board):
         self.rail_mv = _RAIL_MV
         self.leak_na = 0  # through R_SET, whatever the gate does
         self.dac_gain = self.a_fast_gain = self.b_gain = 1.0
+        self.rset_open = False  # sense A reads what does not flow
         self.dummy_ohm = 10_000
         self.bridge_stuck = 0  # or the position where it lies
         self.dummy_welded = False
@@ -115,8 +116,9 @@ class PlainBoard(Board):
                 # R_SET pulls what the DAC says, as long as 2 mV/µA are left for it.
                 most_na = (rail_mv - self.diode_mv - emf_mv) * 1_000_000 // (ohm + 3000)
                 a_na = min(most_na, int(self.code * 9.17 * self.dac_gain))
+                set_na = 0 if self.rset_open else a_na
                 for _ in range(3):
-                    load_na = min(most_na, a_na + e2_mv * 10 // 111)
+                    load_na = min(most_na, set_na + e2_mv * 10 // 111)
                     diode_mv = self.diode_mv * min(load_na, 40_000) // 40_000
                     e1_mv = rail_mv - load_na // 1000 - diode_mv
                     e2_mv = max(0, e1_mv - emf_mv - load_na * ohm // 1_000_000)

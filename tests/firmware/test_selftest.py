@@ -91,6 +91,7 @@ def test_the_proof_keeps_the_sessions_bridge(bridge):
         ({"gate_shut": True}, "zero_reading"),
         ({"bleed_ohm": None}, "zero_reading"),
         ({"bleed_ohm": 65_000}, "dummy_reading"),
+        ({"rset_open": True}, "sense_mismatch"),
         ({"m2_stuck": True}, "gate_m2"),
         ({"k1_stuck": True}, "gate_k1"),
         ({"dead_man_stuck": True}, "dead_man"),

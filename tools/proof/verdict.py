@@ -13,8 +13,9 @@ EXCESS_UC = 2.0
 NAMES = {
     "dac_full_scale": ("over_current", "over_setpoint"),
     "divider_open": ("over_setpoint",),
-    "rset_short": ("comparator", "over_current"),
-    "m1_short": ("comparator", "over_current"),
+    # At the setpoints of a probe and of the self-test the guard's comparison with them is first.
+    "rset_short": ("comparator", "over_current", "over_setpoint"),
+    "m1_short": ("comparator", "over_current", "over_setpoint"),
     "rset_open": ("sense_mismatch", "load_short"),
     "rb_short": ("sense_mismatch",),
     "bridge_stuck_closed": ("load_short", "dummy_reading"),
@@ -28,7 +29,8 @@ NAMES = {
     "m2_short": ("gate_m2",),
     "k1_stuck_on": ("gate_k1",),
     "monostable_stuck": ("monostable",),
-    "adc_stuck": ("over_setpoint", "precise_mismatch", "gate_k1", "gate_leak", "dummy_reading"),
+    "adc_stuck": ("over_setpoint", "precise_mismatch", "gate_k1", "gate_leak", "dummy_reading",
+                  "zero_reading"),
     "i2c_hang": ("i2c",),
     "mcu_hang": ("heartbeat",),
 }

@@ -160,7 +160,7 @@ BAD = {
         "event 1: battery_mv: got 6001, expected a whole number 0 to 6000",
     ),
     "line break": (HEAD + '"a\\nb" = 1', "key 'a\\nb' is unknown: allowed are product, skin,"
-                                          " new, duration_s, expect_end, event"),
+                                          " motion, new, duration_s, expect_end, event"),
 }  # fmt: skip
 
 
