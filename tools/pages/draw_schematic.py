@@ -79,7 +79,7 @@ def load(sheet):
     sheet.text((right + 2.8, 10.3), "return electrode")
     sheet.wire((right, 11.9), (right + 0.8, 11.9))
     sheet.wire((right, 11.1), (right + 0.8, 11.1))
-    sheet.box((right + 0.8, 11.0), (4.6, 1.0), "K2 (GP11): dummy 10.0 kΩ 0.1 %")
+    sheet.box((right + 0.8, 11.0), (4.6, 1.0), "K2 (GP11): dummy 10.0 kΩ, D_SIGN")
 
 
 def senses(sheet):
