@@ -121,7 +121,7 @@ def test_what_is_wrong_is_named_by_the_proof(broken, name):
 
 
 @pytest.mark.req("S-15", "S-20")
-@pytest.mark.parametrize("at_tick", [1, 125])
+@pytest.mark.parametrize("at_tick", [1, 90])
 def test_a_trip_of_the_guard_is_the_answer(at_tick):
     """In the look for a person, and in the ramp: not "the dummy is missing"."""
     bench = Bench()
@@ -141,7 +141,7 @@ def test_a_dummy_that_falls_off_in_the_ramp():
         assert board.code > 0
         board.dummy_ohm = None
 
-    bench.at_tick[125] = fall
+    bench.at_tick[90] = fall
     assert bench.proof() == "dummy_reading"
 
 

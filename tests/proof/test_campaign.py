@@ -62,4 +62,5 @@ def test_what_stays_silent_is_named_at_the_next_start(fault):
         assert name == ""
     else:
         assert name in verdict.NAMES[fault]
-        assert "proving" not in states
+        # The self-test moves the bridge to 1 only: 2 is the proof's.
+        assert fault == "bridge_stuck_1" or "proving" not in states
