@@ -219,3 +219,11 @@ def test_two_points_that_are_one_are_no_reading():
     low = [21_000, 21_000, 210, 1000, 21_000, 21_000]
     test = [22_000, 22_000, 220, 1017, 22_000, 22_000]
     assert selftest._readings(low, test, 0) == faults.DAC
+
+
+@pytest.mark.req("S-15", "S-20")
+@pytest.mark.parametrize("dead_man", [True, False])
+def test_a_gate_that_is_shut_before_it_should_fall_is_no_proof_that_it_falls(dead_man):
+    bench = Bench()
+    falls = selftest._falls(bench.output, bench.board, dead_man)
+    assert faults.name(bench.run(falls)) == "dummy_reading"

@@ -4,7 +4,7 @@ import pytest
 from test_ticks import PlainWand
 from whole_wand import HOLD, Wand
 
-from firmware import faults, products
+from firmware import faults, products, selftest
 
 
 def chosen(wand, name):
@@ -28,6 +28,16 @@ def test_a_bridge_that_lies_where_it_should_not_is_named_before_current_flows(na
         assert wand.state == "contact" and wand.named == []
     else:
         assert wand.state == "fault" and wand.named == ["bridge_sign"]
+
+
+@pytest.mark.req("S-23", "S-15")
+@pytest.mark.parametrize("ohm, names", [
+    (10_000, ("", "bridge_sign")), (4_200, ("bridge_sign", "")), (7_800, ("bridge_sign", "")),
+    (1_900, ("dummy_reading",) * 2), (8_500, ("dummy_reading",) * 2),
+    (11_300, ("dummy_reading",) * 2),
+])  # fmt: skip
+def test_what_is_neither_the_dummy_nor_its_diode_is_no_sign(ohm, names):
+    assert tuple(faults.name(selftest._sign(ohm, bridge)) for bridge in (1, 2)) == names
 
 
 @pytest.mark.req("S-23", "S-22")
