@@ -34,7 +34,7 @@ _TOLERANCE_NA = const(1_500)  # DAC and precise converter, not calibrated
 _FAST_TOLERANCE_NA = const(2_000)  # fast converter: 2 % of 12 µA, and its steps of 0.4 µA
 _DUMMY_LOW_OHM = const(8_800)  # 10.0 kΩ, 12 %: hum on 0.12 V, as a slow loop reads it
 _DUMMY_HIGH_OHM = const(11_200)
-_GONE_OHM = const(15_000)  # the bleed is 47 kΩ, with the dummy beside it 8 kΩ
+_GONE_OHM = const(30_000)  # the bleed is 47 kΩ; with the dummy beside it 8, with 45 kΩ of skin 23
 _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 12 µA more are 12 mV over R_B and 19 mV ± 10 % over the limiting diode [E]:
 # with the diode shorted only R_B is left. In codes of 1.261 mV.
@@ -53,6 +53,7 @@ _OPEN_PERCENT = const(25)  # the bleed alone, its 1 % and hum; or skin above 140
 _BLEED_PERCENT = const(5)  # 1 % of it, and of what is left of offsets and hum
 _UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: less than the leads do
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
+_PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
 _MORE_FRAMES = const(10)  # 60 ms, whole periods of 50 Hz: what it is judged by is wide enough
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
@@ -117,10 +118,23 @@ def _bits(board):
 
 
 def proof(output, board, bridge):
-    """Sign and cut path, 0.8 s, with the session's own bridge position [S-23]."""
-    fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
-    if fault:
-        return fault
+    """Sign and cut path, 0.8 s, with the session's own bridge position [S-23].
+
+    Skin beside the dummy looks like its diode: what it may have turned is done once more.
+    """
+    for _ in range(_PROOFS):
+        fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
+        if fault:
+            return fault
+        fault = yield from _proof(output, board, bridge)
+        if fault not in (faults.BRIDGE_SIGN, faults.DUMMY_READING):
+            break
+        output.stop()
+        board.set_dummy(False)
+    return fault
+
+
+def _proof(output, board, bridge):
     fault = yield from _flow(output, board, _TEST_NA)
     if fault:
         return fault
@@ -286,9 +300,8 @@ def _readings(low, test, trim_na):
         return faults.SENSE_MISMATCH
     if not load_na > _OPEN_NA:
         return faults.DAC
-    fault = _sign(_ohm(load_mv, load_na), 1)
-    if fault:
-        return fault
+    if not _DUMMY_LOW_OHM <= _ohm(load_mv, load_na) <= _DUMMY_HIGH_OHM:
+        return faults.DUMMY_READING
     if not codes >= _DIODE_CODES:
         return faults.LIMITING_DIODE
     return 0
@@ -330,18 +343,16 @@ def _cut_path(output, board):
 
 
 def _gone(output, board):
-    """Wait until what lies across the output is no dummy: nothing, or skin above 20 kΩ.
+    """Nothing lies across the output any more. Ends with the gate open at a DAC of zero.
 
-    Ends with the gate open at a DAC of zero.
+    Neither the dummy nor skin that would have made 10 kΩ look like less.
     """
-    begin_ms = board.ticks_ms()
-    while not passed(output, begin_ms, _OPEN_FOR_MS):
-        yield from _again(output, board)  # and K2 has moved
-        yield from readings(output, board, _SETTLE_MS)
-        zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
-        na = zero[_LOAD_NA]
-        if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
-            return output.trips
+    yield from _again(output, board)  # and K2 has moved
+    yield from readings(output, board, _SETTLE_MS)
+    zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
+    na = zero[_LOAD_NA]
+    if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
+        return output.trips
     return faults.DUMMY_READING
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 from test_ticks import PlainWand
-from whole_wand import HOLD, TOUCH, Wand
+from whole_wand import HOLD, Wand
 
-from firmware import faults, products
+from firmware import faults, products, selftest
 
 
 def chosen(wand, name):
@@ -30,6 +30,16 @@ def test_a_bridge_that_lies_where_it_should_not_is_named_before_current_flows(na
         assert wand.state == "fault" and wand.named == ["bridge_sign"]
 
 
+@pytest.mark.req("S-23", "S-15")
+@pytest.mark.parametrize("ohm, names", [
+    (10_000, ("", "bridge_sign")), (4_200, ("bridge_sign", "")), (7_800, ("bridge_sign", "")),
+    (1_900, ("dummy_reading",) * 2), (8_500, ("dummy_reading",) * 2),
+    (11_300, ("dummy_reading",) * 2),
+])  # fmt: skip
+def test_what_is_neither_the_dummy_nor_its_diode_is_no_sign(ohm, names):
+    assert tuple(faults.name(selftest._sign(ohm, bridge)) for bridge in (1, 2)) == names
+
+
 @pytest.mark.req("S-23", "S-22")
 def test_a_dummy_that_welds_as_the_proof_lets_go_is_not_treated():
     wand = PlainWand().until("ready")
@@ -45,9 +55,27 @@ def test_a_dummy_that_welds_as_the_proof_lets_go_is_not_treated():
     ("magnesium", "bridge_stuck_1", "bridge_sign"), ("vitamin-c", "bridge_stuck_2", "bridge_sign"),
 ])  # fmt: skip
 def test_the_simulated_wand_gives_nothing_with_the_wrong_sign(name, stuck, found):
-    wand = Wand(HOLD, TOUCH, product=name)
+    wand = Wand(HOLD, {"at_s": 6.5, "touch": "hydrated"}, product=name)
     wand.until("ready")
     wand.world.inject(stuck)
     wand.until("fault", within_s=6)
     assert wand.fault == found and wand.world.plant.skin_charge_c == 0.0
     assert faults.BRIDGE_SIGN & ~faults.RECOVERABLE and products.DEFAULT
+
+
+@pytest.mark.req("S-23", "S-15", "S-20")
+@pytest.mark.parametrize("at_s", [3.8, 4.0, 4.2])
+def test_who_touches_in_the_proof_is_no_fault_of_the_bridge(at_s):
+    wand = Wand(HOLD, {"at_s": at_s, "touch": "hydrated"}, {"at_s": 6.0, "lift": True})
+    wand.until("contact", "fault")
+    assert wand.state == "contact"
+
+
+@pytest.mark.req("S-23")
+def test_skin_beside_the_dummy_does_not_hide_a_wrong_sign():
+    touch = {"at_s": 4.0, "touch": "hydrated"}
+    wand = Wand(HOLD, touch, {"at_s": 6.0, "lift": True}, product="magnesium")
+    wand.until("ready")
+    wand.world.inject("bridge_stuck_1")
+    wand.until("contact", "fault")
+    assert wand.fault == "bridge_sign"
