@@ -74,9 +74,14 @@ SHORT_LOAD_MIN_UA = const(50)
 SHORT_LOAD_FRAMES = const(5)
 OPEN_UA = const(6)  # [S-04] less than this flows ...
 OPEN_E2_MV = const(600)  # ... although the regulator has pulled the low rail down: R > 4 MΩ [E]
-# Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E].
+# Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E]. Both go with
+# the current: of an output of 2 nF [S-21] the 4.4 µA that open the bleed make 2.2 V/ms. With less
+# the bleed holds an open output, and a fall is the touch of skin that still holds its charge.
 OPEN_SLEW_MV_PER_MS = const(5000)
-OPEN_SLEW_US = const(500)  # and over 2.5 V at least, which no step of converter or current is
+OPEN_SLEW_SMALL_MV_PER_MS = const(1000)  # at setpoints from the bleed's and the divider's own ...
+OPEN_SLEW_FROM_UA = const(5)
+OPEN_SLEW_BELOW_UA = const(50)  # ... up to here
+OPEN_SLEW_US = const(500)  # and over 0.5 V at least, which no step of converter or current is
 SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
 SKIN_MIN_OHM = const(1000)  # [S-06] barrier gone: refused
 CONTACT_MAX_OHM = const(300_000)  # [F-03]
