@@ -81,7 +81,9 @@ OPEN_SLEW_MV_PER_MS = const(5000)
 OPEN_SLEW_SMALL_MV_PER_MS = const(1000)  # at setpoints from the bleed's and the divider's own ...
 OPEN_SLEW_FROM_UA = const(5)
 OPEN_SLEW_BELOW_UA = const(50)  # ... up to here
-OPEN_SLEW_US = const(500)  # and over 0.5 V at least, which no step of converter or current is
+# 1.5 V at least: a resistor of 300 kΩ takes 1.2 V as the bleed opens, skin far less at once.
+OPEN_SLEW_SMALL_US = const(1500)
+OPEN_SLEW_US = const(500)  # and over 2.5 V at least, which no step of converter or current is
 SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
 SKIN_MIN_OHM = const(1000)  # [S-06] barrier gone: refused
 CONTACT_MAX_OHM = const(300_000)  # [F-03]

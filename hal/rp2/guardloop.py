@@ -115,6 +115,7 @@ _OPEN_SLEW_MV_PER_MS = const(5000)
 _OPEN_SLEW_SMALL_MV_PER_MS = const(1000)
 _OPEN_SLEW_FROM_UA = const(5)
 _OPEN_SLEW_BELOW_UA = const(50)
+_OPEN_SLEW_SMALL_US = const(1500)
 _OPEN_SLEW_US = const(500)
 _SETTLE_US = const(2000)
 _OUTPUT_MAX_MS = const(900_000)
@@ -230,12 +231,16 @@ def watch(io: ptr32):
             mark_us = snapshot[_MARK_US] + dt_us
             fallen_mv = snapshot[_MARK_E2_MV] - e2_mv
             over_us = _OPEN_SLEW_US
-            if not mark_us < _OPEN_SLEW_US:
+            small = 0
+            if _OPEN_SLEW_FROM_UA <= setpoint_ua < _OPEN_SLEW_BELOW_UA:
+                over_us = _OPEN_SLEW_SMALL_US
+                small = 1
+            if not mark_us < over_us:
                 over_us = mark_us
                 snapshot[_MARK_E2_MV] = e2_mv
                 mark_us = 0
             may_fall_uv = over_us * _OPEN_SLEW_MV_PER_MS
-            if _OPEN_SLEW_FROM_UA <= setpoint_ua < _OPEN_SLEW_BELOW_UA:
+            if small != 0:
                 may_fall_uv = over_us * _OPEN_SLEW_SMALL_MV_PER_MS
             snapshot[_MARK_US] = mark_us
             lifted = snapshot[_SN_LIFTED]
