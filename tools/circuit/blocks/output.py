@@ -32,7 +32,7 @@ def build(sheet):
                "the dummy, for the self-test", {
         "open": ("no dummy", "self-test", "at power-on", ""),
         "short": ("10 kΩ beside the skin: most of the current flows there", "proof",
-                  "before a session", "dummy_welded"),
+                  "before a session", "dummy:welded"),
     })  # fmt: skip
     sheet.r("R_DUMMY", 10e3, 0.001, "DUMMY_TOP", "RETURN_BUS", "the known load", {
         "open": ("no dummy", "self-test", "at power-on", ""),
@@ -40,8 +40,8 @@ def build(sheet):
         "drift": ("another load than it knows", "self-test", "at power-on", "dummy:+10%"),
     })  # fmt: skip
     sheet.d("D_SIGN", "sign", "DUMMY_TOP", "RETURN_BUS", "the sign at the roller is measured", {
-        "open": ("both signs seem the same", "self-test: sign", "at power-on", "bridge_stuck_1"),
-        "short": ("no dummy in either sign", "self-test", "at power-on", "bridge_stuck_2"),
+        "open": ("both signs seem the same", "self-test: sign", "at power-on", ""),
+        "short": ("no dummy in either sign", "self-test", "at power-on", ""),
     })  # fmt: skip
     sheet.test_point("TP_E1", "E1")
     sheet.test_point("TP_E2", "E2")
