@@ -29,7 +29,7 @@ BOXES = {
     ),
     "TPS61040": ("U", "5 VIN w,4 EN i,2 GND w", "1 SW p,3 FB i"),
     "LTC6102": ("U", "7 V+ w,1 -INS p,2 -INF p,8 +IN p,5 V- w", "4 OUT p,6 VREG p,3 NC n"),
-    "Photorelay": ("K", "1 A p,3 K p", "6 D1 p,4 D2 p"),
+    "Photorelay": ("K", "1 A p,2 K p", "6 D1 p,4 D2 p"),
     "PhotorelayNC": ("K", "1 A p,2 K p", "4 D1 p,3 D2 p"),
     "NMOS": ("Q", "1 G i,2 S p", "3 D p"),
     "PMOS": ("Q", "1 G i,2 S p", "3 D p"),

@@ -17,7 +17,7 @@ def build(sheet):
     """E1 and E2 to the electrodes."""
     for ref, (control, a, b) in SWITCHES.items():
         led = f"{ref}_LED"
-        sheet.led_resistor(f"R_{ref}", 910, control, led, ref)
+        sheet.led_resistor(f"R_{ref}", 560, control, led, ref)
         sheet.part(ref, "photo", {"A": led, "K": "GND", "D1": a, "D2": b},
                    f"{control}: {a} to {b}", {
             "open": ("open circuit in this position", "guard: lift", "at power-on",

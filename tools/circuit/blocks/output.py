@@ -27,7 +27,7 @@ def build(sheet):
         "short": shut,
         "drift": ("another time of discharge", "nobody", "never", "bleed:+10%"),
     })  # fmt: skip
-    sheet.led_resistor("R_K2", 910, "DUMMY", "K2_LED", "the dummy")
+    sheet.led_resistor("R_K2", 560, "DUMMY", "K2_LED", "the dummy")
     sheet.part("K2", "photo", {"A": "K2_LED", "K": "GND", "D1": "ROLLER_BUS", "D2": "DUMMY_TOP"},
                "the dummy, for the self-test", {
         "open": ("no dummy", "self-test", "at power-on", ""),
