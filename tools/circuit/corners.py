@@ -150,7 +150,8 @@ def verdicts(got):
     return found
 
 
-BEGIN, END = "<!-- corners: made by python -m circuit.corners --write -->", "<!-- end of corners -->"
+BEGIN = "<!-- corners: made by python -m circuit.corners --write -->"
+END = "<!-- end of corners -->"
 
 
 def table(wand):
