@@ -22,6 +22,7 @@ def files(wand) -> dict[Path, str]:
         DOCS / "bom.csv": bom.as_csv(wand),
         DOCS / "parts.md": bom.page(wand),
         DOCS / "failures.md": fmea.page(wand, safety),
+        ROOT / "tests/hal/circuit_values.py": compare.spice_values(wand),
         HARDWARE: with_pins(HARDWARE.read_text(encoding="utf-8")),
         **{DOCS / name: text for name, text in drawing.pages(wand).items()},
         **{DOCS / "kicad" / name: text for name, text in kicad.files(wand).items()},
@@ -45,7 +46,7 @@ def problems(wand):
 
 def main(words):
     wand = Wand()
-    found = list(problems(wand))
+    found = []
     for path, text in files(wand).items():
         if "--check" in words:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -53,6 +54,7 @@ def main(words):
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+    found += problems(wand)
     for line in found:
         print(line, file=sys.stderr)
     print(f"{len(wand.records)} parts, {len(wand.nets)} nets, {len(found)} problems")

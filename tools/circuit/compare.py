@@ -177,6 +177,22 @@ def _number(text):
     return float(number) * _SI[unit or ""]
 
 
+def spice_values(wand):
+    """tests/hal/circuit_values.py: what the tests' netlist takes from here and not from Parts.
+
+    The simulator draws ratios and time constants; SPICE needs the resistors and capacitors.
+    """
+    v = wand.value
+    return (
+        '"""The circuit\'s values for spice_netlist.py, Ω and F: made by `make circuit`."""\n\n'
+        f"SET_TOP = {v('R_T1') + v('R_T2'):g}\n"
+        f"SET_BOTTOM = {v('R_BOT'):g}\n"
+        f"DIVIDER_TOP = {v('R_E2_TOP'):g}\n"
+        f"DIVIDER_BOTTOM = {v('R_E2_BOT'):g}\n"
+        f"COMPARATOR_C = {v('C_F'):g}\n"
+    )
+
+
 def spice_text(parts):
     """The tests' netlist with these parts."""
     sys.path.insert(0, str(ROOT / "tests/hal"))

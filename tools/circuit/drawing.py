@@ -178,8 +178,8 @@ def pages(wand):
     text = [
         "# The schematic, block by block",
         "",
-        "Made by `make circuit` from `tools/circuit`. Blue is a net: the same name anywhere is the",
-        "same wire. How the blocks hang together: [hardware.svg](../hardware.svg).",
+        "Made by `make circuit` from `tools/circuit`. Blue is a net: the same name anywhere is",
+        "the same wire. How the blocks hang together: [hardware.svg](../hardware.svg).",
         "",
     ]
     found = {}

@@ -95,7 +95,7 @@ def test_wrong_value_place_and_missing_part_are_seen_in_the_spice_netlist(wand):
         assert old in text
         return list(compare.spice_differences(wand, text.replace(old, new), nominal.c_switch))
 
-    assert found("Rtop dac set 10.8k", "Rtop dac set 10k") == [
+    assert found("Rtop dac set 10800", "Rtop dac set 10000") == [
         "spice_netlist.py: Rtop is 10000, the circuit has 10800"
     ]
     assert found("Rtop dac set", "Rtop dac sense") == [
