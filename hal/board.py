@@ -90,6 +90,7 @@ class Board:
         """Let the bleed across the output open with the gate (True), or hold it closed [S-21].
 
         Closed whenever the gate is off, whatever is asked for; held closed until first asked.
+        Never raises.
         """
         raise NotImplementedError
 

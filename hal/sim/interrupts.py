@@ -67,8 +67,8 @@ class Interrupts(Gate):
         self._dog_us = self.world.now_us + _WATCHDOG_US
 
     def stop_watchdog(self):
+        self._rail = False
         self.output_off()
-        self.set_rail(False)
         self._dog_us = NEVER
 
     def feed_watchdog(self):

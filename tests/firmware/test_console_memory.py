@@ -68,15 +68,18 @@ def test_versions_are_those_of_the_records():
 
 
 @pytest.mark.req("S-07", "F-13")
-def test_a_clinic_says_that_it_treats_more_than_one_person(monkeypatch):
+def test_a_clinic_says_that_it_treats_more_than_one_person():
     class Running:
         board = PlainBoard()
 
-    monkeypatch.setattr(app.App, "running", Running)
-    console.set_many_people(True)
-    assert rest.many_people(Running.board)
-    console.set_many_people(False)
-    assert not rest.many_people(Running.board)
+    app.App.running = Running
+    try:
+        console.set_many_people(True)
+        assert rest.many_people(Running.board)
+        console.set_many_people(False)
+        assert not rest.many_people(Running.board)
+    finally:
+        app.App.running = None
 
 
 @pytest.mark.req("F-13", "S-15")

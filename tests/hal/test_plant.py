@@ -185,7 +185,7 @@ def test_unknown_fault_is_refused():
 
 
 def test_fault_list_is_the_contract():
-    assert len(FAULTS) == len(set(FAULTS)) == 11
+    assert len(FAULTS) == len(set(FAULTS)) == 14
 
 
 def test_latch_stays_until_reset_and_only_without_current():

@@ -55,6 +55,20 @@ def test_any_other_exception_is_the_internal_fault(victim):
     assert (outcome.first, outcome.states[-1]) == ("internal", "fault")
 
 
+@pytest.mark.req("R-05", "S-11", "S-12")
+@pytest.mark.parametrize("for_ever", [False, True], ids=["once", "for ever"])
+@pytest.mark.parametrize("victim", torture.SHOWN)
+@pytest.mark.parametrize("nth", [1, 2400])
+def test_what_cannot_be_shown_is_a_fault_and_then_the_watchdog_s(victim, nth, for_ever):
+    outcome = torture.session(victim, nth, for_ever, RuntimeError)
+    assert_off(outcome)
+    assert outcome.raised is None
+    if for_ever:
+        assert outcome.bitten and outcome.current_ua == 0.0
+    else:
+        assert (outcome.first, outcome.states[-1]) == ("internal", "fault")
+
+
 @pytest.mark.req("R-05", "S-12")
 @pytest.mark.parametrize("victim", torture.LOOP)
 @pytest.mark.parametrize("nth", [1, 2400])
@@ -71,8 +85,8 @@ def test_what_breaks_the_loop_leaves_the_output_off(victim, nth):
 def test_the_sweep_is_the_whole_contract():
     """A call that somebody adds to hal/board.py has to be made to fail too."""
     contract = {name for name in vars(Board) if not name.startswith("_")}
-    groups = (torture.BUS, torture.LEVELS, torture.FLASH, torture.LOOP, torture.START,
-              torture.OFF, torture.SERVICE)  # fmt: skip
+    groups = (torture.BUS, torture.LEVELS, torture.FLASH, torture.SHOWN, torture.LOOP,
+              torture.START, torture.OFF, torture.SERVICE)  # fmt: skip
     swept = [name for group in groups for name in group]
     assert sorted(swept) == sorted(contract)
 
@@ -80,8 +94,10 @@ def test_the_sweep_is_the_whole_contract():
 @pytest.mark.req("R-05", "S-12", "S-20")
 @pytest.mark.parametrize("for_ever", [False, True], ids=["once", "for ever"])
 def test_a_flash_that_cannot_be_written_is_files_and_nothing_else(calls, for_ever):
-    assert calls["write"] == 2  # the journal's spare and its place
-    for nth in (1, 2):
+    # The rest between sessions before and after the session, two copies each; then the journal's
+    # spare and its place.
+    assert calls["write"] == 6
+    for nth in range(1, 7):
         outcome = torture.session("write", nth, for_ever)
         assert_off(outcome)
         assert outcome.raised is None
@@ -93,7 +109,8 @@ def test_a_flash_that_cannot_be_written_is_files_and_nothing_else(calls, for_eve
 def test_a_fault_that_cannot_be_kept_stays_the_first():
     """The store itself fails: what tripped is shown, and the flash's fault beside it."""
     short = {"at_s": 8.0, "fault": "rset_short"}
-    outcome = torture.session("write", 1, True, prepare=lambda world: world.plan(short))
+    after_arming = 3
+    outcome = torture.session("write", after_arming, True, prepare=lambda world: world.plan(short))
     assert_off(outcome)
     assert outcome.raised is None and outcome.first in ("comparator", "over_current")
     assert "files" in faults.names(outcome.bits) and "i2c" not in faults.names(outcome.bits)

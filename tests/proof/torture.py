@@ -17,10 +17,12 @@ BUS = ("write_dac", "read_dac", "check_adc")
 LEVELS = ("set_bridge", "set_dummy", "set_switches", "set_feeds", "set_rail", "output_on", "gate",
           "vbus", "pressed", "check_files")  # fmt: skip
 FLASH = ("read", "write")
+# What is shown: once is a fault like any other, for ever and the watchdog is not fed.
+SHOWN = ("panel", "publish")
 # Where a failure ends the main loop itself: off for good, the watchdog starts the wand again.
-LOOP = ("panel", "publish", "feed_watchdog", "ticks_ms", "sleep_until", "start_watchdog")
+LOOP = ("feed_watchdog", "ticks_ms", "sleep_until", "start_watchdog")
 START = ("identity", "start_guard")  # before there is a loop
-OFF = ("output_off", "stop_watchdog")  # the contract says that they never raise
+OFF = ("output_off", "set_bleed", "stop_watchdog")  # the contract says that they never raise
 SERVICE = ("reset_latch",)  # only with a cable, by console.py
 WATCH_US = 300_000  # a trial goes on for so long after its fault
 SCRIPT_S = 16.0
@@ -111,7 +113,8 @@ def count(victims):
 
     def counting(name, real):
         def call(*args):
-            calls[name] += 1
+            # What switches off the program that ends is not the session's any more.
+            calls[name] += world.now_us < SCRIPT_S * 1e6
             return real(*args)
 
         return call
@@ -130,6 +133,7 @@ def session(victim, nth, for_ever, error=OSError, prepare=None):
     board = FailingBoard(world, victim, nth, for_ever, error)
     outcome = world.observer
     outcome.raised = _run(world, board)
+    outcome.bitten = world.watchdog_reset
     outcome.failed = board.failed
     outcome.gate_at_end = board._enabled
     outcome.current_ua = world.plant.i_load_a * 1e6

@@ -13,19 +13,24 @@ EXCESS_UC = 2.0
 NAMES = {
     "dac_full_scale": ("over_current", "over_setpoint"),
     "divider_open": ("over_setpoint",),
-    "rset_short": ("comparator", "over_current"),
-    "m1_short": ("comparator", "over_current"),
+    # At the setpoints of a probe and of the self-test the guard's comparison with them is first.
+    "rset_short": ("comparator", "over_current", "over_setpoint"),
+    "m1_short": ("comparator", "over_current", "over_setpoint"),
     "rset_open": ("sense_mismatch", "load_short"),
     "rb_short": ("sense_mismatch",),
     "bridge_stuck_closed": ("load_short", "dummy_reading"),
     "bridge_stuck_open": ("dummy_reading",),
+    "bridge_stuck_1": ("bridge_sign",),
+    "bridge_stuck_2": ("bridge_sign", "dummy_reading"),
+    "dummy_welded": ("dummy_reading", "bridge_sign"),
     # Within the self-test's frame that reads the dummy, e1 jumps by what the diode had dropped.
     "diode_short": ("limiting_diode", "dummy_reading"),
     "comparator_dead": (),
     "m2_short": ("gate_m2",),
     "k1_stuck_on": ("gate_k1",),
     "monostable_stuck": ("monostable",),
-    "adc_stuck": ("over_setpoint", "precise_mismatch", "gate_k1", "gate_leak", "dummy_reading"),
+    "adc_stuck": ("over_setpoint", "precise_mismatch", "gate_k1", "gate_leak", "dummy_reading",
+                  "zero_reading"),
     "i2c_hang": ("i2c",),
     "mcu_hang": ("heartbeat",),
 }

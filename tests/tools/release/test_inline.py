@@ -107,6 +107,10 @@ class _Bench:
         request[guard.RQ_FRAME] = self.passes // 3
         request[guard.RQ_LOAD_MV] = 100 if odd else 2500
         request[guard.RQ_PRECISE_A_UA] = chance.randrange(600) if odd else 250
+        if self.passes % 40 < 4:
+            request[guard.RQ_SETPOINT_UA] = 0
+        elif self.passes % 40 == 4:
+            self.snapshot[guard.SN_CEILING_PA] = 250_000_000  # as after a ramp [S-08]
         self.latch = int(chance.random() < 0.005)
         self.ours[:] = self.snapshot
         self.ours[guard.SN_DT_US] = step_us

@@ -206,7 +206,8 @@ const stories = {
     await page.selectOption("#product", "magnesium");
     await page.waitForFunction(() => virtualWand.frame().sign > 0, null, PATIENT);
     await until("ready");
-    await page.waitForFunction(() => document.getElementById("meaning").textContent.includes("ready"));
+    await run(); // the light follows the state, and standing still it would not
+    await page.waitForFunction(() => document.getElementById("meaning").textContent.includes("ready"), null, PATIENT);
     const meaning = (await texts("meaning")).meaning;
     await page.setViewportSize({ width: 390, height: 844 });
     await picture("virtual-narrow");

@@ -29,6 +29,7 @@ STATE_COLOURS = {
 }
 FLOWING = ("ramping", "treating", "stopping")
 _UC_PER_MAMIN = 60_000
+_TOUCH_MAX_MV = 500.0  # S-21
 _LABEL_MIN = 0.045  # of the width: a narrower stretch of state is told by the legend alone
 
 
@@ -88,11 +89,25 @@ def current(axis: Any, rows: Sequence[Row]) -> None:
         rows, lambda row: row.setpoint_ua, lambda row: row.state not in ("selftest", "proving")
     )
     axis.plot(at_s, wished, color=ORANGE, lw=4, alpha=0.5, label="set")
-    axis.plot(at_s, [row.i_load_ua for row in rows], color=BLUE, lw=1.3, label="delivered")
-    highest = max(max(row.setpoint_ua, row.i_load_ua) for row in rows)
+    touches = _touches(rows)
+    delivered = _only(rows, lambda row: row.i_load_ua, lambda row: row.t_us not in touches)
+    axis.plot(at_s, delivered, color=BLUE, lw=1.3, label="delivered")
+    shown_ua = [value for value in delivered if value == value]
+    highest = max(*(row.setpoint_ua for row in rows), *shown_ua)
     axis.set_ylim(0, max(50.0, min(highest, 900.0) * 1.08))
     _plain(axis, "current, µA")
     _legend(axis)
+
+
+def _touches(rows: Sequence[Row]) -> set[int]:
+    """When the roller came to skin uncharged [S-21], in µs. What then flows for a microsecond is
+    told by its charge, in the summary; the touch of a charged roller is drawn.
+    """
+    return {
+        row.t_us
+        for before, row in zip(rows, rows[1:])
+        if row.contact > before.contact and before.v_load_mv <= _TOUCH_MAX_MV
+    }
 
 
 def voltage(axis: Any, rows: Sequence[Row]) -> None:

@@ -137,9 +137,15 @@ class _Slope:
         self._lift_us = row.t_us - HOP_US
         self._flowed_ua = 0.0
         self._steep = RAMP_UA_PER_S
+        self._reached = False
 
     def of(self, row: Row) -> float:
-        """µA/s, from the row before to this one."""
+        """µA/s, from the row before to this one.
+
+        A row shows the setpoint that its tick has just written, and the current before that: what
+        flowed before is reached by the current a row later than by the setpoint.
+        """
+        steep = self._steep
         if row.contact != self._contact:
             self._contact = row.contact
             if not row.contact:
@@ -150,11 +156,14 @@ class _Slope:
                     BOUNCE_UA_PER_S if absent_us <= BOUNCE_US
                     else HOP_UA_PER_S if absent_us <= HOP_US else RAMP_UA_PER_S
                 )  # fmt: skip
-        if self._steep == RAMP_UA_PER_S or row.setpoint_ua >= self._flowed_ua:
-            if row.setpoint_ua > 0.0 and row.gate and row.contact:
+                self._reached = False
+                return self._steep
+        if row.setpoint_ua > 0.0 and row.gate and row.contact:
+            if self._steep == RAMP_UA_PER_S or self._reached:
                 self._steep = RAMP_UA_PER_S
                 self._flowed_ua = row.setpoint_ua
-        return self._steep
+            self._reached = row.setpoint_ua >= self._flowed_ua
+        return steep
 
 
 def slew(rows: Sequence[Row]) -> Iterator[Finding]:
