@@ -21,7 +21,7 @@ def files(wand) -> dict[Path, str]:
     return {
         DOCS / "bom.csv": bom.as_csv(wand),
         DOCS / "parts.md": bom.page(wand),
-        DOCS / "failures.md": fmea.page(wand, safety),
+        DOCS / "failures.md": fmea.page(wand, safety, fmea.simulator_faults()[1]),
         ROOT / "tests/hal/circuit_values.py": compare.spice_values(wand),
         HARDWARE: with_pins(HARDWARE.read_text(encoding="utf-8")),
         **{DOCS / name: text for name, text in drawing.pages(wand).items()},

@@ -202,9 +202,16 @@ def spice_text(parts):
     return spice_netlist.netlist(parts, skin, [(0, 0.0)], {}, 1e-3, 1e-6, True)
 
 
+def wands_own_code():
+    """Firmware and hal can be imported from here on."""
+    for place in (str(ROOT), str(ROOT / "tools/shim")):
+        if place not in sys.path:
+            sys.path.insert(0, place)
+
+
 def differences(wand):
     """Every line, of the files as they lie in this tree."""
-    sys.path[:0] = [str(ROOT), str(ROOT / "tools/shim")]
+    wands_own_code()
     from hal.sim import parts
 
     nominal = parts.Parts()

@@ -7,12 +7,17 @@ table, what the campaign saw is copied from there. `problems` is what must be em
 
 import re
 
+from circuit import compare
+
 HEAD = """# What each part's failing does
 
 {rows} rows for {parts} parts, made by `make circuit` from the netlist and the blocks of
-`tools/circuit`. *Simulated as* names the fault of `hal/sim`; {played} rows have one. The others
-are by argument, not by trial. *Nobody, never* is a latent failure that changes nothing by itself:
-{latent} rows.
+`tools/circuit`. Where a row names a fault of `hal/sim` ({played} rows), who sees it is what the
+campaign of [safety.md](../safety.md) saw of that fault: there at power-on, come before a session, come
+in a session. It plays the nearest fault it has: an open divider as 20 %, an amplifier as its resistor.
+The other rows are by argument, not by trial. **Nobody** in bold is a claim that the campaign did not
+bear out; what it was meant to be stands behind it ({unseen} rows). *Nobody* is a failure that changes
+nothing by itself ({latent} rows).
 """
 
 
@@ -48,6 +53,7 @@ def problems(wand, faults, same=None):
 
 def simulator_faults():
     """(every name that a script may give, part:kind to older name)."""
+    compare.wands_own_code()
     from hal.sim import faults
 
     breaking = getattr(faults, "breaking", None)  # not in every branch yet
@@ -61,22 +67,42 @@ def campaign(safety_text):
     return {name: cells for name, *cells in rows if name != "fault"}
 
 
-def page(wand, safety_text):
-    """The table, a block a chapter."""
+def seen_by(row, seen):
+    """The table's last cells of a row: who sees it and when, and the fault that played it."""
+    _, who, when, fault = row
+    if fault not in seen:
+        return f"*nobody* | {fault}" if who == "nobody" else f"{who}, {when} | {fault}"
+    moments = ("at power-on", "before", "in a session")
+    tried = [f"{moment}: {cell}" for moment, cell in zip(moments, seen[fault])]
+    if unseen(row, seen):
+        return f"**nobody** ({who}, {when}) | {fault}"
+    if all("**nobody**" in cell for cell in seen[fault]):
+        return f"*nobody* | {fault}"
+    return f"{'; '.join(tried)} | {fault}"
+
+
+def unseen(row, seen):
+    """Whether somebody is said to see it, and nobody does whenever it comes."""
+    _, who, _, fault = row
+    return who != "nobody" and fault in seen and all("**nobody**" in c for c in seen[fault])
+
+
+def page(wand, safety_text, same):
+    """The table, a block a chapter. `same`: part:kind to older name, as in `problems`."""
     seen = campaign(safety_text)
+    seen |= {old: seen[new] for new, old in same.items() if new in seen}
     every = [row for record in wand.records.values() for row in record.rows.values()]
     text = [HEAD.format(rows=len(every), parts=len(wand.records),
-                        played=sum(bool(row[3]) for row in every),
+                        played=sum(row[3] in seen for row in every),
+                        unseen=sum(unseen(row, seen) for row in every),
                         latent=sum(row[1] == "nobody" for row in every))]  # fmt: skip
     for block in wand.blocks:
-        text += [f"## {block}", "",
-                 "| part | breaks by | effect | who sees it | when | simulated as |",
-                 "|---|---|---|---|---|---|"]  # fmt: skip
+        text += [f"## {block}", "", "| part | breaks by | effect | who sees it, when | played as |",
+                 "|---|---|---|---|---|"]  # fmt: skip
         for record in wand.records.values():
             if record.block != block:
                 continue
-            for way, (effect, who, when, fault) in record.rows.items():
-                tried = f"{fault}: {seen[fault][2]}" if fault in seen else fault
-                text.append(f"| {record.ref} | {way} | {effect} | {who} | {when} | {tried} |")
+            for way, row in record.rows.items():
+                text.append(f"| {record.ref} | {way} | {row[0]} | {seen_by(row, seen)} |")
         text.append("")
     return "\n".join(text)

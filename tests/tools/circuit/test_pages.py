@@ -67,6 +67,16 @@ def test_the_campaigns_table_is_read():
     assert fmea.campaign("") == {}
 
 
+def test_a_claim_that_the_campaign_does_not_bear_out_is_in_bold():
+    nobody = "**nobody**, 250 µA"
+    seen = {"comparator:dead": [nobody] * 3, "k1:short": ["gate_k1 after 9 ms", nobody, nobody]}
+    dead = ("never trips", "proof", "before a session", "comparator:dead")
+    assert fmea.seen_by(dead, seen).startswith("**nobody** (proof, before a session)")
+    shorted = ("M2 cuts alone", "self-test", "at power-on", "k1:short")
+    assert fmea.seen_by(shorted, seen).startswith("at power-on: gate_k1 after 9 ms; before: **nob")
+    assert fmea.seen_by(shorted, {}) == "self-test, at power-on | k1:short"
+
+
 def test_a_pin_without_a_row_is_refused(monkeypatch):
     monkeypatch.setattr(pins_page, "ROWS", pins_page.ROWS[1:])
     with pytest.raises(ValueError, match="differ in GATE"):

@@ -30,7 +30,7 @@ def build(sheet):
         sheet.r(ref, 1000, 0.01, bus, electrode, "makes a stuck bridge visible (S-05)", {
             "open": ("open circuit", "guard: lift", "in a session", "bridge_stuck_open"),
             "short": ("0.5 V less at the skin; S-05 sees half", "nobody", "never", "lead:-20%"),
-            "drift": ("impedance wrong by as much", "calibration", "at the bench", "lead:+10%"),
+            "drift": ("impedance wrong by as much", "calibration", "at the bench", "lead:+20%"),
         })  # fmt: skip
         sheet.part(f"J_{electrode}", "electrode", {"1": electrode}, "fits no mains plug", {
             "open": ("open circuit", "guard: lift", "in a session", "bridge_stuck_open"),

@@ -11,12 +11,12 @@ def build(sheet):
     gone = ("B reads 0: the comparator is blind, the current right", "guard: A and B apart",
             "in a session", "rb_short")  # fmt: skip
     apart = ("B drifts against A: seen from 10 % or 20 µA on", "guard: A and B apart",
-             "in a session", "sense_b:+10%")  # fmt: skip
+             "in a session", "sense_b:+20%")  # fmt: skip
     no_current = ("no current", "self-test", "at power-on", "")
     sheet.r("R_B", 1000, 0.001, "RAIL", "B_LOW", "sense B: 1 V/mA; sets the comparator", {
         "open": no_current,
         "short": gone,
-        "drift": ("as sense B", *apart[1:3], "r_b:+10%"),
+        "drift": ("as sense B", *apart[1:3], "r_b:+20%"),
     })  # fmt: skip
     sheet.r("R_IN", 1000, 0.001, "RAIL", "B_IN", "sense B's gain", {
         "open": ("B reads 0", *gone[1:]),
@@ -46,7 +46,7 @@ def build(sheet):
         "short": ("B reads 24 %, the comparator is blind", "guard: A and B apart", "in a session",
                   "comparator_dead"),
         "drift": ("the comparator's threshold moves", "proof", "before a session",
-                  "comparator:+10%"),
+                  "comparator:+20%"),
     })  # fmt: skip
     sheet.r("R_PB", 10e3, 0.01, "SENSE_B", "B_BUFFER", "into the buffer's clamps above 3.3 V", {
         "open": ("B reads anything", *gone[1:3], ""),
@@ -57,7 +57,7 @@ def build(sheet):
         "open": no_current,
         "short": ("nothing to see: only comparator and R_B are left", "self-test: dummy",
                   "at power-on", "diode_short"),
-        "drift": ("another limit", "self-test: dummy", "at power-on", "diode:+10%"),
+        "drift": ("another limit", "self-test: dummy", "at power-on", "diode:+20%"),
     })  # fmt: skip
     sheet.led_resistor("R_K1", 680, "K1_ON", "K1_LED", "K1")
     sheet.part("K1", "photo", {"A": "K1_LED", "K": "GND", "D1": "CRD", "D2": "E1"},

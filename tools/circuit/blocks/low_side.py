@@ -30,7 +30,7 @@ def build(sheet):
         "short": ("all that the diode gives, A reads 0", "comparator", "in a session",
                   "rset_short"),
         "drift": ("current off by as much", "guard: A and B apart; proof", "before a session",
-                  "r_set:+10%"),
+                  "r_set:+20%"),
     })  # fmt: skip
     a_apart = ("fast A wrong", "guard: converters apart", "in a session", "adc_stuck")
     sheet.part("U_REG", "regulator",

@@ -25,7 +25,7 @@ def build(sheet):
     sheet.r("R_BLEED", 47e3, 0.01, "BLEED_MID", "E2", "2.4 µA make 0.11 V on it", {
         "open": stays,
         "short": shut,
-        "drift": ("another time of discharge", "nobody", "never", "bleed:+10%"),
+        "drift": ("another time of discharge", "nobody", "never", "bleed:+20%"),
     })  # fmt: skip
     sheet.led_resistor("R_K2", 560, "DUMMY", "K2_LED", "the dummy")
     sheet.part("K2", "photo", {"A": "K2_LED", "K": "GND", "D1": "ROLLER_BUS", "D2": "DUMMY_TOP"},
@@ -37,7 +37,7 @@ def build(sheet):
     sheet.r("R_DUMMY", 10e3, 0.001, "DUMMY_TOP", "RETURN_BUS", "the known load", {
         "open": ("no dummy", "self-test", "at power-on", ""),
         "short": ("load below the leads", "self-test", "at power-on", "dummy:-20%"),
-        "drift": ("another load than it knows", "self-test", "at power-on", "dummy:+10%"),
+        "drift": ("another load than it knows", "self-test", "at power-on", "dummy:+20%"),
     })  # fmt: skip
     sheet.d("D_SIGN", "sign", "DUMMY_TOP", "RETURN_BUS", "the sign at the roller is measured", {
         "open": ("both signs seem the same", "self-test: sign", "at power-on", ""),

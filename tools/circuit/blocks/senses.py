@@ -16,7 +16,7 @@ def build(sheet):
                      "in a session", "rb_short"),
         "OUTD high": ("B too high: cut", "guard: over-current", "in a session", ""),
         "drift": ("voltages off by ten times its offset", "self-test: dummy", "at power-on",
-                  "divider_e2:+10%"),
+                  "divider_e2:+20%"),
     }  # fmt: skip
     for net, letter in DIVIDERS.items():
         nets |= {f"+IN{letter}": f"DIV_{net}", f"-IN{letter}": outputs[net],
@@ -28,12 +28,12 @@ def build(sheet):
         sheet.r(f"R_{net}_TOP", 10e6, 0.001, net, f"DIV_{net}", f"{net} at 1 to 10.09", {
             "open": (f"{net} reads 0", *seen, f"{fault}:-20%"),
             "short": (f"{net} at the amplifier: 27 µA by its clamps", *seen, f"{fault}:+20%"),
-            "drift": (f"{net} off by as much", *seen, f"{fault}:+10%"),
+            "drift": (f"{net} off by as much", *seen, f"{fault}:+20%"),
         })  # fmt: skip
         sheet.r(f"R_{net}_BOT", 1.1e6, 0.001, f"DIV_{net}", "GND", f"{net} at 1 to 10.09", {
             "open": (f"{net} reads 33 V, 2.4 µA by the clamps", *seen, f"{fault}:+20%"),
             "short": (f"{net} reads 0", *seen, f"{fault}:-20%"),
-            "drift": (f"{net} off by as much", *seen, f"{fault}:-10%"),
+            "drift": (f"{net} off by as much", *seen, f"{fault}:-20%"),
         })  # fmt: skip
         sheet.c(f"C_DIV_{net}", 100e-12, 0.05, 50, f"DIV_{net}", "GND", "99 µs", {
             "open": (f"{net} noisier", "nobody", "never", ""),
