@@ -13,11 +13,11 @@ HEAD = """# What each part's failing does
 
 {rows} rows for {parts} parts, made by `make circuit` from the netlist and the blocks of
 `tools/circuit`. Where a row names a fault of `hal/sim` ({played} rows), who sees it is what the
-campaign of [safety.md](../safety.md) saw of that fault: there at power-on, come before a session, come
-in a session. It plays the nearest fault it has: an open divider as 20 %, an amplifier as its resistor.
-The other rows are by argument, not by trial. **Nobody** in bold is a claim that the campaign did not
-bear out; what it was meant to be stands behind it ({unseen} rows). *Nobody* is a failure that changes
-nothing by itself ({latent} rows).
+campaign of [safety.md](../safety.md) saw of that fault: there at power-on, come before a session,
+come in a session. It plays the nearest fault it has: an open divider as 20 %, an amplifier as its
+resistor. The other rows are by argument, not by trial. **Nobody** in bold is a claim that the
+campaign did not bear out; what it was meant to be stands behind it ({unseen} rows). *Nobody* is a
+failure that changes nothing by itself ({latent} rows).
 """
 
 
@@ -97,7 +97,7 @@ def page(wand, safety_text, same):
                         unseen=sum(unseen(row, seen) for row in every),
                         latent=sum(row[1] == "nobody" for row in every))]  # fmt: skip
     for block in wand.blocks:
-        text += [f"## {block}", "", "| part | breaks by | effect | who sees it, when | played as |",
+        text += [f"## {block}", "", "| part | breaks by | effect | who, when | played as |",
                  "|---|---|---|---|---|"]  # fmt: skip
         for record in wand.records.values():
             if record.block != block:

@@ -16,7 +16,7 @@ def build(sheet):
     sheet.r("R_B", 1000, 0.001, "RAIL", "B_LOW", "sense B: 1 V/mA; sets the comparator", {
         "open": no_current,
         "short": gone,
-        "drift": ("as sense B", *apart[1:3], "r_b:+20%"),
+        "drift": ("as sense B", *apart[1:]),
     })  # fmt: skip
     sheet.r("R_IN", 1000, 0.001, "RAIL", "B_IN", "sense B's gain", {
         "open": ("B reads 0", *gone[1:]),
@@ -37,14 +37,14 @@ def build(sheet):
     })  # fmt: skip
     sheet.r("R_O1", 1200, 0.001, "SENSE_B", "TAP", "with R_O2: 4.99 V/mA", {
         "open": ("B at its end, the tap at 0: the comparator is blind", "guard: A and B apart",
-                 "in a session", "comparator_dead"),
+                 "in a session", "sense_b:+20%"),
         "short": ("B reads 24 % low", *apart[1:]),
         "drift": apart,
     })  # fmt: skip
     sheet.r("R_O2", 3790, 0.001, "TAP", "GND", "0.66 mA make 2.50 V here", {
         "open": ("B at its end: the comparator trips", "comparator", "at power-on", ""),
         "short": ("B reads 24 %, the comparator is blind", "guard: A and B apart", "in a session",
-                  "comparator_dead"),
+                  "sense_b:-20%"),
         "drift": ("the comparator's threshold moves", "proof", "before a session",
                   "comparator:+20%"),
     })  # fmt: skip
