@@ -13,7 +13,7 @@ from micropython import const
 # 0.5 mA/cm2 is the highest density published for humans; a roller may touch on 1 cm2 [D].
 SETPOINT_MAX_UA = const(500)  # [S-01]
 SETPOINT_MAX_NA = const(500_000)
-OVER_CURRENT_UA = const(550)  # [S-02] 10 % above the highest setpoint, below the 660 µA comparator
+OVER_CURRENT_UA = const(550)  # [S-02] 10 % above the highest setpoint, below the 638 µA comparator
 OVER_SETPOINT_UA = const(15)  # [S-02] margin over the setpoint: the larger of this ...
 OVER_SETPOINT_PERCENT = const(10)  # ... and this, for
 OVER_SETPOINT_US = const(1400)  # 27 time constants of the setpoint's filter

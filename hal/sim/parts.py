@@ -83,7 +83,7 @@ class Parts:
         self.div_rail = 1.1 / 11.1
         self.div_tau_s = 99e-6
         # Comparator on sense B and what it opens.
-        self.cmp_v = 0.66e-3 * 4990.0
+        self.cmp_v = 0.638e-3 * 4990.0  # above full scale, below any diode: docs/hardware.md
         self.cmp_tau_s = 22e-6
         self.cmp_delay_us = 1  # comparator and latch
         self.open_delay_us = 12  # latch to current gone: M2's gate discharging

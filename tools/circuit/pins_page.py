@@ -6,7 +6,7 @@ from circuit.blocks import pico
 ROWS = (
     (("GATE",), "GATE", "dead-man in the PIO; high for 3 ms after each feed"),
     (("COMPARATOR",), "COMPARATOR",
-     "in: latch of the 0.66 mA comparator; also ends GATE inside the PIO"),
+     "in: latch of the 0.638 mA comparator; also ends GATE inside the PIO"),
     (("SDA", "SCL"), "SDA, SCL", "I²C0, 400 kHz: AD5693R (0x4C), ADS1115 (0x48)"),
     (("FEED",), "FEED", "edges for the monostable, by the guard alone"),
     (("LATCH_RESET",), "LATCH_RESET", "its rising edge releases the comparator's latch"),

@@ -93,7 +93,7 @@ def senses(sheet):
     sheet.text((X + 6.1, 18.9), "sense B 4.99 V/mA: ADC1 (GP27)")
     sheet.dot((X + 5.2, 18.9))
     sheet.wire((X + 5.2, 18.9), (X + 5.2, 17.4), (X + 6, 17.4))
-    text = "22 µs, comparator 0.66 mA\n(test: GP21), latch (reset: GP7)"
+    text = "22 µs, comparator 0.638 mA\n(test: GP21), latch (reset: GP7)"
     sheet.box((X + 6, 16.9), (4.2, 1.0), text)
     sheet.wire((X + 10.2, 17.4), (X + 11, 17.4))
     sheet.text((X + 11.1, 17.4), "COMPARATOR (GP3)")

@@ -73,7 +73,7 @@ def test_an_output_without_a_pull_down_is_seen(wand):
 
 @pytest.mark.parametrize(
     "ref, value, said",
-    [("R_SET", 2010.0, "r_set is"), ("R_O2", 3740.0, "gain_b is"), ("C_F", 2e-9, "cmp_tau_s is"),
+    [("R_SET", 2010.0, "r_set is"), ("R_O2", 3790.0, "gain_b is"), ("C_F", 2e-9, "cmp_tau_s is"),
      ("R_FB2", 47e3, "rail_v is")],
 )  # fmt: skip
 def test_a_wrong_value_is_seen_by_the_simulators_parts(wand, ref, value, said):

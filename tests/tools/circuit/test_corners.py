@@ -25,7 +25,7 @@ def test_the_nominal_wand_gives_what_it_is_asked_for(start):
 
 @pytest.mark.parametrize("ohms, lowest, highest", [(3790, 653, 666.5), (3920, 631, 644.5)])
 def test_the_comparator_at_its_corners(start, ohms, lowest, highest):
-    """Today's threshold, and the one that fits between full scale and diode."""
+    """What it was, and what fits between full scale (608 µA) and the weakest diode (645)."""
     spread = {name: corners.SPREAD[name] for name in ("rb", "rin", "ro2", "ref", "cos", "bos")}
     other = {**start, "ro2": ohms}
     low, _, high = corners.worst(other, lambda case: {}, spread, corners.threshold)
@@ -42,7 +42,7 @@ def test_switches_that_leak_are_seen_in_what_is_delivered(start):
 
 
 def test_the_diode_falls_below_the_comparator_when_it_is_warm(start):
-    """The open finding of docs/hardware.md: 645 µA at the least."""
+    """Where the threshold must not be: 645 µA at the least."""
     spread = {name: corners.SPREAD[name] for name in ("ip", "tc", "dt", "rail")}
     low, _, _ = corners.worst(start, lambda case: {"rset": 5.0, "skin": 20e3}, spread, corners.i_b)
     assert low * 1e6 == pytest.approx(645, abs=2)

@@ -26,7 +26,7 @@ def build(sheet):
         "open": ("noise at the threshold", "nobody", "never", ""),
         "short": trips,
     })  # fmt: skip
-    sheet.r("R_TEST", 732, 0.01, "THRESHOLD_V", "TEST_LOW", "38 µA trip while tested", {
+    sheet.r("R_TEST", 768, 0.01, "THRESHOLD_V", "TEST_LOW", "38 µA trip while tested", {
         "open": ("the proof's current does not trip", "proof", "before a session",
                  "comparator_dead"),
         "short": ("the test trips without a current", "proof", "before a session", ""),
@@ -37,7 +37,7 @@ def build(sheet):
                  "comparator_dead"),
         "short": ("trips at 38 µA for ever", "self-test", "at power-on", "comparator:-20%"),
     })  # fmt: skip
-    sheet.r("R_F", 18.2e3, 0.01, "TAP", "CMP_IN", "with the tap's 3.79 kΩ and C_F: 22 µs", {
+    sheet.r("R_F", 18e3, 0.01, "TAP", "CMP_IN", "with the tap's 3.92 kΩ and C_F: 22 µs", {
         "open": dead,
         "short": ("4 µs: edges trip it", "guard: false trips", "in a session", ""),
         "drift": ("another delay", "nobody", "never", ""),
@@ -48,7 +48,7 @@ def build(sheet):
     })  # fmt: skip
     sheet.part("U_CMP", "comparator",
                {"IN+": "THRESHOLD_V", "IN-": "CMP_IN", "OUT": "~OVER", "VCC": "3V3",
-                "GND": "GND"}, "0.66 mA", {
+                "GND": "GND"}, "0.638 mA", {
         "OUT low": trips,
         "OUT high": dead,
         "drift": high,
