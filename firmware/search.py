@@ -2,8 +2,9 @@
 
 The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
 keeps, is whatever differs from that. Means of three frames see most skin within 20 ms; two means
-of many, one after the other, see very dry skin, and none sees hum. Electrodes that happen to hold
-just that voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V.
+of many out of three see very dry skin, and none sees hum. Electrodes that happen to hold just that
+voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V. Two of three,
+not two in a row: one of the levels alone may see such electrodes.
 """
 
 from micropython import const
@@ -32,6 +33,7 @@ class Search:
     def start(self):
         self.drive_na = 0
         self._suspect = False
+        self._suspect_before = False
         self._begin(0)
 
     def _begin(self, skip):
@@ -65,7 +67,8 @@ class Search:
             self._na = 0
         if self._count >= SEARCH_FRAMES:
             suspect = _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
-            found = found or (suspect and self._suspect)
+            found = found or (suspect and (self._suspect or self._suspect_before))
+            self._suspect_before = self._suspect
             self._suspect = suspect
             self.drive_na = SEARCH_NA - self.drive_na
             self._begin(_RAMP_FRAMES)

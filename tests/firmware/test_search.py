@@ -50,3 +50,26 @@ def test_what_flowed_longer_ago_than_a_hop_counts_for_nothing():
     assert treated._away_ms == HOP_MS
     treated.resume()
     assert not treated._steep
+
+
+@pytest.mark.req("S-21", "F-03")
+@pytest.mark.parametrize("drive_na", [0, search.SEARCH_NA])
+def test_skin_that_only_one_of_both_levels_shows_is_found(drive_na):
+    """Electrodes of dry skin that have charged to what an open output reads at the other level."""
+    looking = search.Search()
+    for frames in range(6 * SEARCH_FRAMES):
+        load_na = 2400 + looking.drive_na
+        open_mv = load_na * 47 // 1000
+        shows = looking.drive_na == drive_na
+        if looking.step(Reading(open_mv - (8 if shows else 0), load_na), 47_000):
+            break
+    assert 2 * SEARCH_FRAMES < frames < 4.5 * SEARCH_FRAMES
+
+
+@pytest.mark.req("S-21", "F-03")
+def test_one_look_that_differs_is_no_skin():
+    looking = search.Search()
+    for frames in range(6 * SEARCH_FRAMES):
+        load_na = 2400 + looking.drive_na
+        off_mv = 8 if frames < SEARCH_FRAMES else 0
+        assert not looking.step(Reading(load_na * 47 // 1000 - off_mv, load_na), 47_000)
