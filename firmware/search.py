@@ -28,6 +28,7 @@ class Search:
     def __init__(self):
         self.drive_na = 0  # to be driven beside what the dividers take
         self.open = False  # what the latest frame reads, roughly
+        self.frames_tell = False  # few frames have found it, so each may tell when it has gone
         self.start()
 
     def start(self):
@@ -51,7 +52,7 @@ class Search:
             return False
         load_mv = measurement.load_mv
         load_na = measurement.load_na
-        self.open = not _differs(load_mv, load_na, 1, SEARCH_QUICK_SHIFT, open_ohm)
+        self.open = not differs(load_mv, load_na, 1, SEARCH_QUICK_SHIFT, open_ohm)
         self._count += 1
         self._mv += load_mv
         self._na += load_na
@@ -60,13 +61,14 @@ class Search:
         found = False
         if self._count % SEARCH_QUICK_FRAMES == 0:
             # The last frame too: what has been skin must be skin now.
-            found = not self.open and _differs(
+            found = not self.open and differs(
                 self._mv, self._na, SEARCH_QUICK_FRAMES, SEARCH_QUICK_SHIFT, open_ohm
             )
             self._mv = 0
             self._na = 0
+            self.frames_tell = found
         if self._count >= SEARCH_FRAMES:
-            suspect = _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
+            suspect = differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
             found = found or (suspect and (self._suspect or self._suspect_before))
             self._suspect_before = self._suspect
             self._suspect = suspect
@@ -75,7 +77,7 @@ class Search:
         return found
 
 
-def _differs(sum_mv, sum_na, frames, shift, open_ohm):
+def differs(sum_mv, sum_na, frames, shift, open_ohm):
     """True where `sum_mv` is not what `open_ohm` alone would make of `sum_na`."""
     if not _LEAST_NA * frames <= sum_na <= _MOST_NA * frames:
         return False
