@@ -5,8 +5,9 @@ proves, searches, treats, pauses, is done; on every skin, with each fault of the
 random, nominal parts and drawn ones, 745 pF of output and 2 nF. Touches count from 8 ms after
 contact was lost: 3 for the gate to fall [S-04], and 5. `python tools/proof/touch.py [TOUCHES]`
 prints the worst of each; exit 1 above the bound. What leaks from electrode to electrode is skin to
-the wand until the next proof names it, and stands at what it carries: printed apart. `--openings [SESSIONS]` has a hand that lifts
-around the moment at which the bleed opens instead: openings.py.
+the wand until the next proof names it, and stands at what it carries: printed apart.
+`--openings [SESSIONS]` has a hand that lifts around the moment at which the bleed opens instead:
+openings.py.
 """
 
 import random
