@@ -73,7 +73,7 @@ class Impedance:
         return count > 0
 
 
-# Healthy hands, drawn people and hum: by 6 % in five frames, 30 ms (docs/safety.md). A relay, a
+# Healthy hands, drawn people and hum in the simulator: by 6 % in five frames, 30 ms. A relay, a
 # switch or a ring takes a millisecond or two, and is level before and after; a hand that presses
 # as fast as it can is on its way before and after as well.
 _FALL_SHIFT = const(3)  # by an eighth of what is left: a ninth of what it was
