@@ -82,7 +82,7 @@ class Rp2Board(Board):
             machine.reset_cause() == machine.WDT_RESET and mem32[chip.SCRATCH_4] == _WATCHED
         )
         mem32[chip.SCRATCH_4] = 0
-        mem32[chip.SCRATCH_1] = 0
+        mem32[chip.STATUS_AT] = 0
         self.set_switches(True, True)
         self.output_off()
         try:
@@ -141,7 +141,7 @@ class Rp2Board(Board):
 
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
-        mem32[chip.SCRATCH_0] = uctypes.addressof(snapshot)  # for a debugger's eyes
+        mem32[chip.SNAPSHOT_AT] = uctypes.addressof(snapshot)  # for a debugger's eyes
         # guard_pass itself is in hal/rp2/guardloop.py: core 1 can't call it.
         self._guard.start(self.samples, request, snapshot)
 
@@ -265,4 +265,4 @@ class Rp2Board(Board):
 
     def publish(self, status):
         """Where the status lies, and that it is new: for a debugger's eyes, who costs nothing."""
-        mem32[chip.SCRATCH_1] = uctypes.addressof(status)
+        mem32[chip.STATUS_AT] = uctypes.addressof(status)
