@@ -25,6 +25,7 @@ _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
 _NAP_US = const(200)  # short beside a tick
 _HALF = const(0x20000000)
+_WRAP = const(0x3FFFFFFF)
 
 _WATCHDOG_ENABLE = const(1 << 30)
 _WATCHED = const(0x6AB73121)
@@ -77,6 +78,7 @@ class Rp2Board(Board):
         self._scan_errors = 0
         self._dog = None
         self._files = ""
+        self._woke_us = self._tick_us = 0
         # The reason of a reset outlives a soft reset: the mark is taken away once it is read.
         self.watchdog_reset = (
             machine.reset_cause() == machine.WDT_RESET and mem32[chip.SCRATCH_4] == _WATCHED
@@ -97,10 +99,15 @@ class Rp2Board(Board):
 
     def sleep_until(self, ms):
         """Naps; `machine.idle` may sleep for 1 ms. Then the latest frame is shown."""
+        if self._wanted:
+            took_us = (time.ticks_us() - self._woke_us) & _WRAP
+            if took_us > self._tick_us:
+                self._tick_us = took_us
         sleep_us = time.sleep_us
         while (time.ticks_ms() - ms) & 0x3FFFFFFF >= _HALF:
             sleep_us(_NAP_US)
         self._watch()
+        self._woke_us = time.ticks_us()
 
     def _watch(self):
         scan = self._scan
@@ -244,6 +251,13 @@ class Rp2Board(Board):
             answer = question()
         scan.give()
         return answer
+
+    def worst_us(self):
+        """Longest pass of the guard, longest time between two, longest tick under output, in µs.
+
+        Since power-on, for docs/hardware.md: `make device-test` prints them.
+        """
+        return self._guard.worst_us() + (self._tick_us,)
 
     # --- memory ---
     def check_files(self):

@@ -65,7 +65,7 @@ def answers(request, root, tmp_path_factory):
         pytest.skip("MicroPython's Unix port is not installed")
     folder = tmp_path_factory.mktemp("wand")
     standin.put(builder.make(root, arch="x64"), folder)
-    (folder / "unittest.py").write_text(Path(wand_unittest.__file__).read_text())
+    (folder / "a" / "unittest.py").write_text(Path(wand_unittest.__file__).read_text())
     with pty_board.PtyBoard(folder, pty_board.PATIENT) as board:
         board.wait_until_still()
         return Answers(board.port)

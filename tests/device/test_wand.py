@@ -3,6 +3,8 @@
 The cases themselves are on_wand.py's; they run on the wand, with its own interpreter.
 """
 
+import re
+
 import pytest
 from conftest import HERE
 
@@ -36,6 +38,5 @@ def test_on_the_wand(answers, case):
 
 
 def test_every_case_is_asked_for(answers):
-    names = {line.split("(")[0].split()[1] for line in
-             (HERE / "on_wand.py").read_text().splitlines() if line.startswith("    def test_")}  # fmt: skip
+    names = set(re.findall(r"^    def (test_\w+)", (HERE / "on_wand.py").read_text(), re.M))
     assert set(answers.cases) == names

@@ -13,6 +13,13 @@ def test_the_chips_assembler_gives_the_same_words(uf2):
     assert text.strip() == str([0x80A0, 0xA027, 0x10C6, 0x9080, 0xB027, 0x1042, 0x0006])
 
 
+def test_no_image_has_romfs(uf2):
+    """Were there one, docs/flashing.md would have to say something else."""
+    from ionwand.emulation import figures
+
+    assert figures.console(uf2).execute("import vfs\nprint('VfsRom' in dir(vfs))").strip() == "False"
+
+
 @pytest.mark.req("S-15", "F-03", "P-07")
 def test_short_treatment(uf2, shared):
     """From power-on through self-test, proof, contact and ramp to the button that stops it."""

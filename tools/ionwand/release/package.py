@@ -18,7 +18,7 @@ from ionwand.release import build as builder
 
 SLOT = "mip"
 POINTER = "slot"
-# From `/lib`, where mip puts things, to `/`. littlefs ignores it at the root: --target / does too.
+# From `/lib`, where mip puts things, to `/`: so no --target.
 _UP = "../"
 DEPENDENCIES = [["unittest", "latest"]]  # for tests/device/on_wand.py
 
