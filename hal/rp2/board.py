@@ -25,7 +25,6 @@ _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
 _NAP_US = const(200)  # short beside a tick
 _HALF = const(0x20000000)
-_WRAP = const(0x3FFFFFFF)
 
 _WATCHDOG_ENABLE = const(1 << 30)
 _WATCHED = const(0x6AB73121)
@@ -78,7 +77,8 @@ class Rp2Board(Board):
         self._scan_errors = 0
         self._dog = None
         self._files = ""
-        self._woke_us = self._tick_us = 0
+        self._woke_us = time.ticks_us()
+        self._tick_us = 0
         # The reason of a reset outlives a soft reset: the mark is taken away once it is read.
         self.watchdog_reset = (
             machine.reset_cause() == machine.WDT_RESET and mem32[chip.SCRATCH_4] == _WATCHED
@@ -100,7 +100,7 @@ class Rp2Board(Board):
     def sleep_until(self, ms):
         """Naps; `machine.idle` may sleep for 1 ms. Then the latest frame is shown."""
         if self._wanted:
-            took_us = (time.ticks_us() - self._woke_us) & _WRAP
+            took_us = time.ticks_diff(time.ticks_us(), self._woke_us)
             if took_us > self._tick_us:
                 self._tick_us = took_us
         sleep_us = time.sleep_us

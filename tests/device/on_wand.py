@@ -114,7 +114,7 @@ class Wand(unittest.TestCase):
 
     @unittest.skipUnless(CHIP, "counted on a chip only")
     def test_its_counters(self):
-        """Since power-on: start, passes of the guard, ticks under output, which self-tests have."""
+        """Since power-on: start, passes of the guard, ticks under output (self-test has it)."""
         figures.append(("ready_ms", app.ready_ms))
         for name, us in zip(("guard_pass_us", "guard_apart_us", "tick_us"), board.worst_us()):
             figures.append((name, us))

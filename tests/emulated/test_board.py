@@ -17,7 +17,8 @@ def test_no_image_has_romfs(uf2):
     """Were there one, docs/flashing.md would have to say something else."""
     from ionwand.emulation import figures
 
-    assert figures.console(uf2).execute("import vfs\nprint('VfsRom' in dir(vfs))").strip() == "False"
+    said = figures.console(uf2).execute("import vfs\nprint('VfsRom' in dir(vfs))")
+    assert said.strip() == "False"
 
 
 @pytest.mark.req("S-15", "F-03", "P-07")
