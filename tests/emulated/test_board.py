@@ -2,6 +2,8 @@
 
 import pytest
 
+USERS = [0x600D0000 + number for number in range(4)]
+
 
 @pytest.mark.req("S-10")
 def test_the_chips_assembler_gives_the_same_words(uf2):
@@ -44,5 +46,6 @@ def test_short_treatment(uf2, shared):
             states.append(state)
     order = ["selftest", "ready", "proving", "contact", "ramping", "stopping", "done"]
     assert [state for state in states if state != "treating"] == order
+    assert result["kept"], "scratch words 0 to 3 are machine.mem_backup's"
     assert summary["peak_ua"] <= 140
     assert abs(summary["dose_uc"] - summary["true_charge_uc"]) <= 3 + 0.02 * summary["dose_uc"]

@@ -103,6 +103,7 @@ def test_watchdog(way):
     out = way("watchdog_reset")
     assert out["reset"] and out["stays_off"]
     assert out["reset_us"] <= 1_010_000
+    assert out["users_words"]  # of machine.mem_backup
     assert out["after_feed_us"] <= DEAD_MAN_US
 
 

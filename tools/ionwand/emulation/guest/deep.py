@@ -1,7 +1,7 @@
 """Emulated bench only: begins in the middle of a treatment, and makes trouble on request.
 
-Takes the place of main.py on the emulated wand. Self-test, proof and most of the ramp are left
-out, everything else is the wand's own. The bench writes a number into `order`, whose address
+Takes the place of main.py's last line on the emulated wand. Self-test, proof and most of the ramp
+are left out, everything else is the wand's own. The bench writes a number into `order`, whose address
 stands in a register that nothing else uses, and the main loop stumbles over it.
 """
 
@@ -12,7 +12,6 @@ from array import array
 import machine
 import uctypes
 
-import hal
 from firmware import session as s
 from firmware.app import App
 from firmware.guard import SN_CEILING_PA
@@ -25,8 +24,7 @@ ABOVE_NA = 10_000  # with less nothing is driven, and the guard would forget it 
 STEEP = SN_CEILING_PA - 2
 BOUNCE = 2
 
-board = hal.open_board()
-gc.collect()  # as main.py does
+board = board  # noqa: F821, PLW0127  # main.py's
 app = App(board)
 order = array("i", [0] * 200)  # [0] what to do; [1] ticks, [2] bytes allocated in the worst,
 # [3] free heap at the start, [4] rounds of garbage, [5] ticks looked at, from [10] on µs that the
