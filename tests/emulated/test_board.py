@@ -33,8 +33,11 @@ def test_short_treatment(uf2, shared):
     def make():
         rows = []
         chosen = script.load(source.SCENARIOS / "emulated.toml")
-        summary = session.run(uf2, simulate.make_job(chosen), rows.append)
-        return {"summary": summary, "rows": rows, "expect": chosen.expect_end}
+        wand = session.wand(uf2, simulate.make_job(chosen), rows.append)
+        wand.chip.mcu.watchdog.scratch_data[:4] = USERS
+        summary = session.finish(wand)
+        kept = wand.chip.mcu.watchdog.scratch_data[:4] == USERS
+        return {"summary": summary, "rows": rows, "expect": chosen.expect_end, "kept": kept}
 
     result = shared("short_treatment", make)
     summary = result["summary"]

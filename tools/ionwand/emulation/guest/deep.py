@@ -1,8 +1,8 @@
 """Emulated bench only: begins in the middle of a treatment, and makes trouble on request.
 
 Takes the place of main.py's last line on the emulated wand. Self-test, proof and most of the ramp
-are left out, everything else is the wand's own. The bench writes a number into `order`, whose address
-stands in a register that nothing else uses, and the main loop stumbles over it.
+are left out, everything else is the wand's own. The bench writes a number into `order`, whose
+address stands in a register that nothing else uses, and the main loop stumbles over it.
 """
 
 import gc
