@@ -50,6 +50,7 @@ _RAMP_MS = const(1500)  # the longest ramp here takes 0.3 s
 _BOOST_MS = const(200)
 _OPEN_NA = const(1_200)  # beside what the dividers take: 0.17 V on the bleed
 _OPEN_PERCENT = const(25)  # the bleed alone, its 1 % and hum; or skin above 140 kΩ beside 10
+WELDED_OHM = const(9_900)  # a dummy that never lets go and the bleed are 8.2 kΩ, 1 % and hum
 _BLEED_PERCENT = const(5)  # 1 % of it, and of what is left of offsets and hum
 _UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: less than the leads do
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
@@ -161,6 +162,7 @@ def _ohm(mv, na):
 def restore(output, board):
     """After a test, however it ended: everything as a session needs it, output off."""
     output.disarm()
+    output.touching_ohm = 0
     board.set_dummy(False)
     board.set_switches(True, True)
     board.set_feeds(True, True)
@@ -196,6 +198,7 @@ def _with_dummy(output, board, bridge, frames):
 def _open(output, board, frames):
     """Wait until nobody touches: the dummy lies across the electrodes, and what is tested with
     it would flow through skin as well. Nothing but the bleed may take 1.2 µA more [S-21].
+    Who touches meanwhile is told so: `output.touching_ohm` [F-03].
     `frames`: as many as the session's searches need to know the bleed by.
     A current that sense A reads and the bleed does not is none: R_SET is open [S-03].
     """
@@ -226,7 +229,9 @@ def _open(output, board, frames):
             if abs(more_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _OPEN_PERCENT:
                 if bleed_alone and frames >= SEARCH_FRAMES:
                     output.open_ohm = open_ohm
+                output.touching_ohm = 0
                 return 0
+            output.touching_ohm = max(1, more_ohm) if more_ohm < BLEED_OHM else 0
             if bleed_alone and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
                 unmoved += 1
                 if unmoved >= _TRIES:
