@@ -351,3 +351,15 @@ def test_a_dummy_that_never_lets_go_is_told_from_skin():
     wand.world.inject("dummy_welded")
     wand.until("fault", within_s=15)
     assert wand.fault == "dummy_reading"
+
+
+@pytest.mark.req("F-10")
+def test_the_products_number_is_told_without_a_press():
+    wand = Wand(product="magnesium")
+    wand.until("ready")
+    assert wand.app.display.indicator._number == 3
+    wand.run(4)
+    wand.press(0.2)
+    assert wand.app.index == 3  # and a press goes on as ever
+
+

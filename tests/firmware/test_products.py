@@ -16,7 +16,7 @@ from firmware.products import (
     check_all,
 )
 
-FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags", "notes")
+FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags", "notes", "zone_s")
 GOOD = {
     "id": "some-gel",
     "name": "Some gel",
@@ -26,6 +26,7 @@ GOOD = {
     "time_s": 300,
     "flags": 0,
     "notes": "",
+    "zone_s": 0,
 }
 
 
@@ -66,6 +67,7 @@ def test_default_catalogue():
         ("zinc", 2),
         ("calcium", 2),
         ("vitamin-c-peel", 1),
+        ("patch-test-cation", 2),
     ],
 )
 def test_default_signs(id, bridge):
@@ -76,7 +78,7 @@ def test_default_signs(id, bridge):
 
 @pytest.mark.req("F-02")
 def test_the_table_above_is_the_whole_default():
-    assert len(DEFAULT) == 15
+    assert len(DEFAULT) == 16
     assert products.find(DEFAULT, "lidocaine") == -1
 
 
@@ -93,7 +95,8 @@ CHEMISTRY = {
     "arginine": ((2.2,), (9.0, 12.5), 6.0),
     "vitamin-c-peel": ((1.0, 3.4, 6.5), (), 7.0),
 }
-IONS = {"magnesium": 200, "zinc": 200, "calcium": 200, "niacinamide": 0, "patch-test": -100}
+IONS = {"magnesium": 200, "zinc": 200, "calcium": 200, "niacinamide": 0, "patch-test": -100,
+        "patch-test-cation": 100}  # fmt: skip
 
 
 @pytest.mark.req("F-01", "F-02")
