@@ -71,17 +71,15 @@ if _chip == "rp2" and hal.refused(sys.implementation.version):
         sys.path[:] = _path
     raise RuntimeError(hal.refused(sys.implementation.version))
 
-# On the chip what an import leaves is collected at once, so that what stays lies together: an
-# update needs 5 KB in one piece.
-if _slot:
-    gc.collect()
+# What an import leaves is collected at once, so that what stays lies together: the black box needs
+# 7 KB in one piece, an update 5 KB.
+gc.collect()
 from firmware.app import App  # noqa: E402
 
-if _slot:
-    gc.collect()
+gc.collect()
 board = hal.open_board()
+gc.collect()
 if _slot:
-    gc.collect()
     from hal import manifest
 
     vfs.umount("/slot-in-use")
