@@ -1,5 +1,6 @@
 """The one list of MicroPython versions, and what the wand says to any other."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_main_starts_nothing_on_another_one(version, starts):
         open_board = staticmethod(lambda: None)
 
     places = {"sys": Sys, "hal": Hal, "hal.rp2": type("m", (), {"refused": Refused}),
-              "firmware.app": type("m", (), {"App": App}), "gc": None}  # fmt: skip
+              "firmware.app": type("m", (), {"App": App}), "gc": gc}  # fmt: skip
 
     def importing(name, *_):
         return places[name]
