@@ -12,12 +12,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml tools/constraints.txt
 
-.PHONY: help run virtual plot test device-test build lint types coverage bench proof sessions mutants setup clean
+.PHONY: help run virtual plot test device-test build lint types coverage bench proof sessions mutants circuit setup clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo 'also: make plot | build | device-test PORT=... | bench | lint | types | coverage | proof |' \
-		'mutants | sessions | setup | clean'
+		'mutants | sessions | circuit | setup | clean'
 
 run: $(BIN)/.stamp-run
 	@mkdir -p out
@@ -85,6 +85,10 @@ sessions: $(BIN)/.stamp-dev
 # Every small change to the safety core, about 5 minutes; writes docs/mutants.md.
 mutants: $(BIN)/.stamp-dev
 	$(BIN)/python tools/proof/mutants.py --jobs 2 --write
+
+# Rules, parts list, failure modes, KiCad's files, pin table. The corners need ngspice (Debian's).
+circuit: $(BIN)/.stamp-dev
+	PYTHONPATH=tools $(BIN)/python -m circuit
 
 setup: $(BIN)/.stamp-dev
 

@@ -141,7 +141,7 @@ class App:
                 return self._trip(trips, snapshot[SN_FIRST])
             if self.faults.bits:
                 return self._trip(0)
-            if state in _ARMED and self.board.vbus():
+            if state in _ARMED and arming.charger(self.board, self.battery_mv):
                 return self._trip(faults.VBUS)
             if self.board.bus_failed and state != s.SELFTEST:
                 return self._trip(faults.I2C)
@@ -195,7 +195,9 @@ class App:
             self.gestures.consume()  # a refusal must be seen before it can be answered
             return s.REFUSE
         if gesture == gestures.ACK and state == s.FAULT:
-            if self.faults.acknowledge(faults.VBUS if self.board.vbus() else 0):
+            if self.faults.acknowledge(
+                faults.VBUS if arming.charger(self.board, self.battery_mv) else 0
+            ):
                 return s.ACKNOWLEDGED
         if gesture == gestures.ACK and state == s.REFUSED:
             if arming.another_person(self.board, self.treatment, self.rest):
@@ -225,7 +227,7 @@ class App:
 
     def _testing(self, state):
         """One step of self-test or proof."""
-        if state == s.SELFTEST and self.board.vbus():
+        if state == s.SELFTEST and arming.charger(self.board, self.battery_mv):
             selftest.restore(self.output, self.board)
             self.treatment.why = t.VBUS
             return s.REFUSE

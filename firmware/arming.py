@@ -2,12 +2,17 @@
 
 from firmware import rest as r
 from firmware import treatment as t
-from firmware.limits import BATTERY_START_MV
+from firmware.limits import BATTERY_START_MV, CHARGER_MV
+
+
+def charger(board, battery_mv):
+    """True while a charger or a PC supplies the wand: by its pin, or by what feeds it [S-14]."""
+    return board.vbus() or battery_mv > CHARGER_MV
 
 
 def refusal(board, battery_mv, product, rest):
     """Why arming is refused, 0 for no reason [S-14, S-16, S-07, F-01]."""
-    if board.vbus():
+    if charger(board, battery_mv):
         return t.VBUS
     if not battery_mv >= BATTERY_START_MV:
         return t.BATTERY_LOW

@@ -69,7 +69,8 @@ class Ending:
         """
         output = self._output
         faults = self._faults
-        if output.quiet and not output.on:
+        # A gate that stays up has its own name: output.py.
+        if output.quiet and not output.on and not self._board.gate():
             if output.request[RQ_BRIDGE]:
                 output.set_bridge(0)
             if self._stored != faults.bits and faults.permanent:

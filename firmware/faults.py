@@ -21,7 +21,7 @@ TIME_CAP = const(1 << 10)  # 15 min of output or 20 min since arming [S-07]
 CHARGE_CAP = const(1 << 11)  # 5 mA·min [S-07]
 # Found by the main loop.
 I2C = const(1 << 12)  # bus error or hang [S-19]
-BATTERY_LOW = const(1 << 13)  # [S-16]
+BRIDGE_SIGN = const(1 << 13)  # current leaves the other electrode than it should [S-23]
 VBUS = const(1 << 14)  # a charger or a PC is connected [S-14]
 INTERNAL = const(1 << 15)  # an exception in the main loop [S-12]
 # Found by the self-test [S-15].
@@ -54,7 +54,7 @@ NAMES = (
     "time_cap",
     "charge_cap",
     "i2c",
-    "battery_low",
+    "bridge_sign",
     "vbus",
     "internal",
     "dac",
@@ -81,7 +81,6 @@ RECOVERABLE = (
     | TIME_CAP
     | CHARGE_CAP
     | I2C
-    | BATTERY_LOW
     | VBUS
     | INTERNAL
     | DUMMY_READING

@@ -101,6 +101,10 @@ _SHORT_LOAD_FRAMES = const(5)
 _OPEN_UA = const(6)
 _OPEN_E2_MV = const(600)
 _OPEN_SLEW_MV_PER_MS = const(5000)
+_OPEN_SLEW_SMALL_MV_PER_MS = const(1000)
+_OPEN_SLEW_FROM_UA = const(5)
+_OPEN_SLEW_BELOW_UA = const(50)
+_OPEN_SLEW_SMALL_US = const(1500)
 _OPEN_SLEW_US = const(500)
 _SETTLE_US = const(2000)
 _OUTPUT_MAX_MS = const(900_000)
@@ -206,16 +210,22 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             apart_us = _MISMATCH_US
     snapshot[_APART_US] = apart_us
 
-    # How far the low rail has fallen since a mark of a while ago, and how far it may have: from
-    # one pass to the next a step of the converter would be a fall.
+    # How far the low rail has fallen since a mark of a while ago, and how far it may have, which
+    # goes with the current: from one pass to the next a step of the converter would be a fall.
     mark_us = snapshot[_MARK_US] + dt_us
     fallen_mv = snapshot[_MARK_E2_MV] - e2_mv
-    may_fall_uv = mark_us * _OPEN_SLEW_MV_PER_MS
-    if not mark_us < _OPEN_SLEW_US:
+    over_us = _OPEN_SLEW_US
+    small = 0
+    if _OPEN_SLEW_FROM_UA <= setpoint_ua < _OPEN_SLEW_BELOW_UA:
+        over_us = _OPEN_SLEW_SMALL_US
+        small = 1
+    if not mark_us < over_us:
+        over_us = mark_us
         snapshot[_MARK_E2_MV] = e2_mv
         mark_us = 0
-    else:
-        may_fall_uv = _OPEN_SLEW_US * _OPEN_SLEW_MV_PER_MS
+    may_fall_uv = over_us * _OPEN_SLEW_MV_PER_MS
+    if small != 0:
+        may_fall_uv = over_us * _OPEN_SLEW_SMALL_MV_PER_MS
     snapshot[_MARK_US] = mark_us
 
     lifted = snapshot[SN_LIFTED]
@@ -373,7 +383,8 @@ if (
     _SETPOINT_MAX_UA, _OVER_CURRENT_UA, _OVER_SETPOINT_UA, _OVER_SETPOINT_PERCENT,
     _OVER_SETPOINT_US, _MISMATCH_UA, _MISMATCH_PERCENT, _MISMATCH_US, _MISMATCH_FRAMES,
     _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
-    _OPEN_SLEW_MV_PER_MS, _OPEN_SLEW_US, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS,
+    _OPEN_SLEW_MV_PER_MS, _OPEN_SLEW_SMALL_MV_PER_MS, _OPEN_SLEW_FROM_UA, _OPEN_SLEW_BELOW_UA,
+    _OPEN_SLEW_SMALL_US, _OPEN_SLEW_US, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS,
     _CHARGE_MAX_UC, _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
     _RAMP_PA_PER_US, _HOP_PA_PER_US, _BOUNCE_PA_PER_US, _BOUNCE_US, _HOP_US, _RISE_MARGIN_UA,
     _FLOWS_UA,
@@ -382,9 +393,10 @@ if (
     limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
     limits.MISMATCH_PERCENT, limits.MISMATCH_US, limits.MISMATCH_FRAMES, limits.SHORT_LOAD_OHM,
     limits.SHORT_LOAD_MIN_UA, limits.SHORT_LOAD_FRAMES, limits.OPEN_UA, limits.OPEN_E2_MV,
-    limits.OPEN_SLEW_MV_PER_MS, limits.OPEN_SLEW_US, limits.SETTLE_US, limits.OUTPUT_MAX_MS,
-    limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US, limits.PASS_MAX_US,
-    limits.GATE_LEAK_UA, limits.GATE_LEAK_US, limits.QUIET_UA,
+    limits.OPEN_SLEW_MV_PER_MS, limits.OPEN_SLEW_SMALL_MV_PER_MS, limits.OPEN_SLEW_FROM_UA,
+    limits.OPEN_SLEW_BELOW_UA, limits.OPEN_SLEW_SMALL_US, limits.OPEN_SLEW_US, limits.SETTLE_US,
+    limits.OUTPUT_MAX_MS, limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US,
+    limits.PASS_MAX_US, limits.GATE_LEAK_UA, limits.GATE_LEAK_US, limits.QUIET_UA,
     limits.RAMP_MOST_NA_PER_MS, limits.HOP_MOST_NA_PER_MS, limits.BOUNCE_MOST_NA_PER_MS,
     (limits.BOUNCE_MS + limits.FOUND_MS) * 1000, (limits.HOP_MS + limits.FOUND_MS) * 1000,
     limits.RISE_MARGIN_UA, limits.FLOWS_UA,

@@ -13,7 +13,7 @@ from micropython import const
 # 0.5 mA/cm2 is the highest density published for humans; a roller may touch on 1 cm2 [D].
 SETPOINT_MAX_UA = const(500)  # [S-01]
 SETPOINT_MAX_NA = const(500_000)
-OVER_CURRENT_UA = const(550)  # [S-02] 10 % above the highest setpoint, below the 660 µA comparator
+OVER_CURRENT_UA = const(550)  # [S-02] 10 % above the highest setpoint, below the 638 µA comparator
 OVER_SETPOINT_UA = const(15)  # [S-02] margin over the setpoint: the larger of this ...
 OVER_SETPOINT_PERCENT = const(10)  # ... and this, for
 OVER_SETPOINT_US = const(1400)  # 27 time constants of the setpoint's filter
@@ -49,6 +49,12 @@ BAD_BOUNCES = const(6)  # [F-07] told as a bad contact: ten a second, and some f
 RAMP_TICK_MAX_MS = const(10)  # a late tick must not turn into a step: this much is caught up
 RAMP_DOWN_NA_PER_MS = const(600)  # [S-18] 500 µA to zero in 0.84 s, inside the 1.1 s allowed
 
+# A DAC that is not where it was put: less flows by the sum of these ...
+LOST_NA = const(20_000)  # four times the fast converter's offset
+LOST_SHIFT = const(2)  # ... and a quarter, ...
+LOST_E2_MV = const(1500)  # while M1 has more than this left, so that it is not the supply ...
+LOST_MS = const(10)  # ... for two ticks, in which nothing is written
+
 # --- touch ---------------------------------------------------------------------------------
 # Whatever touches the roller meets at most 0.5 V and 0.5 nC, up to 2 nF of output [S-21]: 0.25 V.
 # An open output takes 2.4 µA of the dividers, up to 0.6 µA of offsets and what is driven.
@@ -59,7 +65,7 @@ SEARCH_SHIFT = const(5)  # open within 1/32 of what was read when nobody touched
 SEARCH_NA = const(1200)  # every other look, beside the dividers' 2.4 µA
 SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
 SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
-MEAN_FRAMES = const(20)  # 120 ms: nearly so, for what is judged closely
+MEAN_FRAMES = const(17)  # 100 ms: once again, for what is judged closely
 
 # --- load ----------------------------------------------------------------------------------
 LEADS_OHM = const(2000)  # 1.00 kΩ in each electrode lead [E]
@@ -68,8 +74,15 @@ SHORT_LOAD_MIN_UA = const(50)
 SHORT_LOAD_FRAMES = const(5)
 OPEN_UA = const(6)  # [S-04] less than this flows ...
 OPEN_E2_MV = const(600)  # ... although the regulator has pulled the low rail down: R > 4 MΩ [E]
-# Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E].
+# Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E]. Both go with
+# the current: of an output of 2 nF [S-21] the 4.4 µA that open the bleed make 2.2 V/ms. With less
+# the bleed holds an open output, and a fall is the touch of skin that still holds its charge.
 OPEN_SLEW_MV_PER_MS = const(5000)
+OPEN_SLEW_SMALL_MV_PER_MS = const(1000)  # at setpoints from the bleed's and the divider's own ...
+OPEN_SLEW_FROM_UA = const(5)
+OPEN_SLEW_BELOW_UA = const(50)  # ... up to here
+# 1.5 V at least: a resistor of 300 kΩ takes 1.2 V as the bleed opens, skin far less at once.
+OPEN_SLEW_SMALL_US = const(1500)
 OPEN_SLEW_US = const(500)  # and over 2.5 V at least, which no step of converter or current is
 SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
 SKIN_MIN_OHM = const(1000)  # [S-06] barrier gone: refused
@@ -97,6 +110,7 @@ TICK_MS = const(5)
 
 # --- supply --------------------------------------------------------------------------------
 BATTERY_START_MV = const(3500)  # [S-16] below: no start
+CHARGER_MV = const(4400)  # more than a cell can have: the charger's, whatever its own pin says
 BATTERY_END_MV = const(3300)  # [S-16] below: ramp down and end
 RAIL_MIN_MV = const(25_600)  # 27.0 V ± 5 % [E]
 RAIL_MAX_MV = const(28_400)

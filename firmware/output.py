@@ -19,13 +19,23 @@ from firmware.guard import (
     RQ_OUTPUT,
     RQ_PRECISE_A_UA,
     RQ_SETPOINT_UA,
+    SN_A_UA,
+    SN_E2_MV,
     SN_FEED,
     SN_LIFTED,
     SN_QUIET_US,
     SN_TRIPS,
 )
 from firmware.limiter import Limiter
-from firmware.limits import BLEED_NA, BLEED_OHM, QUIET_US
+from firmware.limits import (
+    BLEED_NA,
+    BLEED_OHM,
+    LOST_E2_MV,
+    LOST_MS,
+    LOST_NA,
+    LOST_SHIFT,
+    QUIET_US,
+)
 from firmware.measure import Measurement
 from firmware.regulator import Regulator
 
@@ -64,6 +74,9 @@ class Output:
         self._frame_ms = 0
         self._gate_ms = 0
         self._missing_ms = 0
+        self._drive_na = 0  # what the DAC was last told
+        self._lost_ms = 0
+        self._stuck_ms = 0
         board.start_guard(guard.guard_pass, self.request, self.snapshot)
 
     def beat(self):
@@ -106,6 +119,13 @@ class Output:
                 self.found |= DEAD_MAN
         elif self._gate_ms:
             self._gate_ms = 0
+        # A gate that stays up though nobody feeds it: the one part behind all three barriers.
+        if not flowing and self._board.gate():
+            self._stuck_ms += dt_ms if self._stuck_ms else 1
+            if self._stuck_ms > _GATE_MS:
+                self.found |= DEAD_MAN
+        elif self._stuck_ms:
+            self._stuck_ms = 0
         setpoint_na = self.regulator.setpoint_na
         if (
             flowing
@@ -177,11 +197,13 @@ class Output:
         self.limiter.cut()
         self.regulator.start()
         self.request[RQ_SETPOINT_UA] = 0
-        self.code = 0
+        self.code = self._drive_na = 0
         self._let_open(0)
         self._board.write_dac(0)
         if self._board.read_dac() != 0:
             raise OSError("DAC does not go to zero")
+        if not self.on and self._board.gate():  # it is up before anybody asks
+            self.found |= DEAD_MAN
         self.request[RQ_OUTPUT] = 1
         self.on = True
         self._board.output_on()
@@ -190,7 +212,7 @@ class Output:
         """From zero again with the gate open, as after a probe; only a cut may be a step."""
         self.limiter.cut()
         self.regulator.start()
-        self.code = 0
+        self.code = self._drive_na = 0
         self._let_open(0)
         self._board.write_dac(0)
 
@@ -205,7 +227,7 @@ class Output:
         self._board.output_off()
         self.limiter.cut()
         self.regulator.start()
-        self.code = 0
+        self.code = self._drive_na = self._lost_ms = 0
         self.request[RQ_SETPOINT_UA] = 0
         self._let_open(0)
 
@@ -215,6 +237,27 @@ class Output:
         if opens is not self._bleed_opens:
             self._bleed_opens = opens
             self._board.set_bleed(opens)
+
+    def _lost(self, dt_ms):
+        """True where far less flows than the DAC was told, though the regulator has room to.
+
+        The DAC is not where it was put: whatever is written next would be a step [S-01, S-08]. The
+        fast converter says so within a pass, before the precise one has a frame of it.
+        """
+        drive_na = self._drive_na
+        a_ua = self.snapshot[SN_A_UA]
+        if (
+            drive_na - a_ua * 1000 <= LOST_NA + (drive_na >> LOST_SHIFT)
+            or self.snapshot[SN_E2_MV] < a_ua * 2 + LOST_E2_MV
+            or not self.snapshot[SN_FEED]
+        ):
+            self._lost_ms = 0
+            return False
+        self._lost_ms += dt_ms
+        if self._lost_ms >= LOST_MS:
+            self.stop()
+            self.found |= DAC
+        return True
 
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
@@ -243,6 +286,9 @@ class Output:
         # longer between the two than the guard waits.
         if may_flow_ua > request[RQ_SETPOINT_UA]:
             request[RQ_SETPOINT_UA] = may_flow_ua
+        if self._lost(dt_ms):
+            return 0  # nothing is written: it would be a step back up
+        self._drive_na = drive_na
         self._let_open(setpoint_na - measurement.divider_na)
         code = measurement.calibration.code(drive_na, self._board.dac_codes)
         if code != self.code:

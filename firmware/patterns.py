@@ -171,7 +171,7 @@ FAULTS = (
     ("time_cap", "--.-"),
     ("charge_cap", "--.."),
     ("i2c", "-.--"),
-    ("battery_low", "-.-."),
+    ("bridge_sign", "-.-."),
     ("vbus", "-..-"),
     ("internal", "-..."),
     ("dac", ".---"),

@@ -12,16 +12,29 @@ from micropython import const
 
 from firmware import faults
 from firmware.guard import SN_A_UA, SN_B_UA
-from firmware.limits import BLEED_OHM, MEAN_FRAMES, RAIL_MAX_MV, RAIL_MIN_MV, SEARCH_FRAMES
+from firmware.limits import (
+    BLEED_OHM,
+    HOP_NA_PER_MS,
+    MEAN_FRAMES,
+    RAIL_MAX_MV,
+    RAIL_MIN_MV,
+    SEARCH_FRAMES,
+    SEARCH_QUICK_FRAMES,
+)
 from firmware.waiting import passed, readings, wait
 
 _WRAP = const(0x3FFFFFFF)
 _TEST_NA = const(22_000)  # enough to see the limiting diode, 0.3 s of ramp
 _PROOF_NA = const(10_000)  # enough to see it go, 0.15 s of ramp
+# K2's diode lies beside the dummy: forward where the roller is +, and the dummy seems smaller. At
+# 22 µA 4.2 to 7.8 kΩ over parts and temperature, and less yet by what 12 µA more make.
+_ANODE_LOW_OHM = const(2_000)
+_ANODE_HIGH_OHM = const(8_200)
 _TOLERANCE_NA = const(1_500)  # DAC and precise converter, not calibrated
 _FAST_TOLERANCE_NA = const(2_000)  # fast converter: 2 % of 12 µA, and its steps of 0.4 µA
 _DUMMY_LOW_OHM = const(8_800)  # 10.0 kΩ, 12 %: hum on 0.12 V, as a slow loop reads it
 _DUMMY_HIGH_OHM = const(11_200)
+_GONE_OHM = const(30_000)  # the bleed is 47 kΩ; with the dummy beside it 8, with 45 kΩ of skin 23
 _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 12 µA more are 12 mV over R_B and 19 mV ± 10 % over the limiting diode [E]:
 # with the diode shorted only R_B is left. In codes of 1.261 mV.
@@ -40,7 +53,9 @@ _OPEN_PERCENT = const(25)  # the bleed alone, its 1 % and hum; or skin above 140
 _BLEED_PERCENT = const(5)  # 1 % of it, and of what is left of offsets and hum
 _UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: less than the leads do
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
+_PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
+_MORE_FRAMES = const(10)  # 60 ms, whole periods of 50 Hz: what it is judged by is wide enough
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
 _OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
 _GATE_MS = const(10)  # guard and gate start within one
@@ -53,7 +68,7 @@ _LOAD_MV = const(2)
 
 
 def self_test(output, board):
-    """All of it, about 1.0 s. Generator; returns a fault bit or 0."""
+    """All of it, about 1.3 s. Generator; returns a fault bit or 0."""
     board.set_rail(True)
     board.set_switches(True, True)
     yield
@@ -73,7 +88,7 @@ def self_test(output, board):
     if not (output.quiet and output.measurement.a_na < _NO_CURRENT_NA):
         return faults.ZERO_READING
     bits = _bits(board)
-    fault = yield from _with_dummy(output, board, 1, MEAN_FRAMES)
+    fault = yield from _with_dummy(output, board, 1, SEARCH_FRAMES)
     if not (bits | _bits(board)) & FINE_BITS:
         return faults.ADC_CONFIG
     if fault:
@@ -103,15 +118,44 @@ def _bits(board):
 
 
 def proof(output, board, bridge):
-    """The cut path alone, about 0.4 s, with the session's own bridge position."""
-    fault = yield from _with_dummy(output, board, bridge, SEARCH_FRAMES)
+    """Sign and cut path, 0.8 s, with the session's own bridge position [S-23].
+
+    Skin beside the dummy looks like its diode: what it may have turned is done once more.
+    """
+    for _ in range(_PROOFS):
+        fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
+        if fault:
+            return fault
+        fault = yield from _proof(output, board, bridge)
+        if fault not in (faults.BRIDGE_SIGN, faults.DUMMY_READING):
+            break
+        output.stop()
+        board.set_dummy(False)
+    return fault
+
+
+def _proof(output, board, bridge):
+    fault = yield from _flow(output, board, _TEST_NA)
     if fault:
         return fault
-    fault = yield from _flow(output, board, _PROOF_NA)
+    test = yield from _mean(output, board, _TEST_NA, SEARCH_QUICK_FRAMES)
+    fault = _sign(_ohm(test[_LOAD_MV], test[_LOAD_NA]), bridge)
     if fault:
         return fault
     fault = yield from _cut_path(output, board)
     return fault
+
+
+def _sign(ohm, bridge):
+    """Does the current leave the electrode that it should? The bridge's rails can't tell."""
+    roller_minus = _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM
+    if not (roller_minus or _ANODE_LOW_OHM <= ohm <= _ANODE_HIGH_OHM):
+        return faults.DUMMY_READING
+    return 0 if roller_minus == (bridge == 1) else faults.BRIDGE_SIGN
+
+
+def _ohm(mv, na):
+    return mv * 100_000 // (na // 10)
 
 
 def restore(output, board):
@@ -141,7 +185,9 @@ def _with_dummy(output, board, bridge, frames):
     board.set_dummy(True)
     yield from wait(output, board, _RELAY_MS)
     output.start()
-    yield from readings(output, board, _SETTLE_MS)
+    # What flowed beside the dummy a moment ago may flow through it at once.
+    output.resume(HOP_NA_PER_MS, output.measurement.divider_na + _OPEN_NA)
+    yield from wait(output, board, _GATE_MS)
     if not output.flowing:
         return _trip(output)
     return 0
@@ -160,10 +206,10 @@ def _open(output, board, frames):
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0, frames)
         target_na = output.measurement.divider_na + _OPEN_NA
-        for _ in wait(output, board, _REACHED_MS):
+        for _ in readings(output, board, _REACHED_MS):
             output.drive(target_na, output.dt_ms)
             yield
-        more = yield from _mean(output, board, target_na)
+        more = yield from _mean(output, board, target_na, _MORE_FRAMES)
         lifted = output.lifted
         output.stop()
         if output.trips:
@@ -174,11 +220,11 @@ def _open(output, board, frames):
         more_mv = more[_LOAD_MV] - zero[_LOAD_MV]
         if more_na > _OPEN_NA // 2 and zero[_LOAD_NA] > _OPEN_NA:
             # What the session's searches go by: this wand's own bleed, as its readings are.
-            open_ohm = zero[_LOAD_MV] * 100_000 // (zero[_LOAD_NA] // 10)
+            open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
             bleed_alone = abs(open_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _BLEED_PERCENT
-            more_ohm = more_mv * 100_000 // (more_na // 10)
+            more_ohm = _ohm(more_mv, more_na)
             if abs(more_ohm - BLEED_OHM) * 100 <= BLEED_OHM * _OPEN_PERCENT:
-                if bleed_alone:
+                if bleed_alone and frames >= SEARCH_FRAMES:
                     output.open_ohm = open_ohm
                 return 0
             if bleed_alone and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
@@ -190,13 +236,10 @@ def _open(output, board, frames):
 
 
 def _mean(output, board, target_na, frames=MEAN_FRAMES):
-    """Means over whole periods of the mains, at a current that flows already."""
+    """Means over whole periods of the mains, at a current that has settled already."""
     measurement = output.measurement
     snapshot = output.snapshot
     sums = [0] * 6
-    for _ in readings(output, board, _SETTLE_MS):
-        output.drive(target_na, output.dt_ms)
-        yield
     for _ in range(frames):
         frame = measurement.frame
         since_ms = board.ticks_ms()
@@ -257,8 +300,7 @@ def _readings(low, test, trim_na):
         return faults.SENSE_MISMATCH
     if not load_na > _OPEN_NA:
         return faults.DAC
-    ohm = load_mv * 100_000 // (load_na // 10)
-    if not _DUMMY_LOW_OHM <= ohm <= _DUMMY_HIGH_OHM:
+    if not _DUMMY_LOW_OHM <= _ohm(load_mv, load_na) <= _DUMMY_HIGH_OHM:
         return faults.DUMMY_READING
     if not codes >= _DIODE_CODES:
         return faults.LIMITING_DIODE
@@ -272,28 +314,60 @@ def _cut_path(output, board):
     yield from readings(output, board, _SETTLE_MS)
     if not output.measurement.a_na < _NO_CURRENT_NA:
         return faults.GATE_M2
-    # Never close a switch onto a setpoint: from zero again.
+    # Never close a switch onto a setpoint: from zero again, as after a hop.
     yield from _again(output, board)
+    output.resume(HOP_NA_PER_MS, _PROOF_NA)
     fault = yield from _flow(output, board, _PROOF_NA)
     if fault:
         return fault
     # K1 alone: the source is gone, and the guard must see an open circuit.
     board.set_switches(False, True)
-    yield from wait(output, board, _OPEN_MS)
+    for _ in wait(output, board, _OPEN_MS):
+        if output.lifted:
+            break
+        yield
     if not output.lifted:
         return faults.GATE_K1
+    # The dummy goes: what welds as it lets go would be treated for skin.
+    board.set_dummy(False)
+    fault = yield from _gone(output, board)
+    if fault:
+        return fault
     # The dead-men, at a DAC of zero: whichever is not fed must fall, though the guard says yes.
-    for dead_man in (True, False):
-        yield from _again(output, board)
-        if not board.gate():
-            return _trip(output)
-        board.set_feeds(not dead_man, dead_man)
-        yield from wait(output, board, _FALL_MS)
-        if board.gate():
-            return faults.DEAD_MAN if dead_man else faults.MONOSTABLE
-        board.set_feeds(True, True)
+    fault = yield from _falls(output, board, True)
+    if fault:
+        return fault
+    yield from _again(output, board)
+    fault = yield from _falls(output, board, False)
+    return fault
+
+
+def _gone(output, board):
+    """Nothing lies across the output any more. Ends with the gate open at a DAC of zero.
+
+    Neither the dummy nor skin that would have made 10 kΩ look like less.
+    """
+    yield from _again(output, board)  # and K2 has moved
+    yield from readings(output, board, _SETTLE_MS)
+    zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
+    na = zero[_LOAD_NA]
+    if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
+        return output.trips
+    return faults.DUMMY_READING
+
+
+def _falls(output, board, dead_man):
+    """The dead-man or the monostable alone is not fed. Ends with the gate off."""
+    if not board.gate():
+        return _trip(output)
+    board.set_feeds(not dead_man, dead_man)
+    yield from wait(output, board, _FALL_MS)
+    stays = board.gate()
+    board.set_feeds(True, True)
     output.stop()
-    return 0
+    if not stays:
+        return 0
+    return faults.DEAD_MAN if dead_man else faults.MONOSTABLE
 
 
 def _again(output, board):

@@ -112,6 +112,10 @@ _SHORT_LOAD_FRAMES = const(5)
 _OPEN_UA = const(6)
 _OPEN_E2_MV = const(600)
 _OPEN_SLEW_MV_PER_MS = const(5000)
+_OPEN_SLEW_SMALL_MV_PER_MS = const(1000)
+_OPEN_SLEW_FROM_UA = const(5)
+_OPEN_SLEW_BELOW_UA = const(50)
+_OPEN_SLEW_SMALL_US = const(1500)
 _OPEN_SLEW_US = const(500)
 _SETTLE_US = const(2000)
 _OUTPUT_MAX_MS = const(900_000)
@@ -226,12 +230,18 @@ def watch(io: ptr32):
             snapshot[_APART_US] = apart_us
             mark_us = snapshot[_MARK_US] + dt_us
             fallen_mv = snapshot[_MARK_E2_MV] - e2_mv
-            may_fall_uv = mark_us * _OPEN_SLEW_MV_PER_MS
-            if not mark_us < _OPEN_SLEW_US:
+            over_us = _OPEN_SLEW_US
+            small = 0
+            if _OPEN_SLEW_FROM_UA <= setpoint_ua < _OPEN_SLEW_BELOW_UA:
+                over_us = _OPEN_SLEW_SMALL_US
+                small = 1
+            if not mark_us < over_us:
+                over_us = mark_us
                 snapshot[_MARK_E2_MV] = e2_mv
                 mark_us = 0
-            else:
-                may_fall_uv = _OPEN_SLEW_US * _OPEN_SLEW_MV_PER_MS
+            may_fall_uv = over_us * _OPEN_SLEW_MV_PER_MS
+            if small != 0:
+                may_fall_uv = over_us * _OPEN_SLEW_SMALL_MV_PER_MS
             snapshot[_MARK_US] = mark_us
             lifted = snapshot[_SN_LIFTED]
             over_us = 0

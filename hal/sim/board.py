@@ -65,7 +65,7 @@ class SimBoard(Interrupts):
         self._convert(0, plant.sense_a_v * scale[0] + shift[0])
         self._convert(1, plant.sense_b_v * scale[1] + shift[1])
         self._convert(2, plant.div_e2_v * scale[2] + shift[2])
-        self._convert(3, world.battery_mv * 0.001 / 3 * scale[3] + shift[3])
+        self._convert(3, world.supply_mv() * 0.001 / 3 * scale[3] + shift[3])
 
     @micropython.native
     def _convert(self, channel, code):
@@ -192,7 +192,7 @@ class SimBoard(Interrupts):
         return None
 
     def vbus(self):
-        return self.world.vbus
+        return self.world.vbus and not self.world.vbus_dead
 
     def pressed(self):
         return self.world.panel.pressed

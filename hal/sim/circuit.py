@@ -18,6 +18,9 @@ FAULTS = (
     "k1_stuck_on",
     "bridge_stuck_closed",
     "bridge_stuck_open",
+    "bridge_stuck_1",
+    "bridge_stuck_2",
+    "dummy_welded",
     "diode_short",
     "comparator_dead",
 )
@@ -30,8 +33,6 @@ class Circuit:
 
     def __init__(self, parts):
         self.parts = parts
-        self.div_e1 = parts.div_e1
-        self.div_e2 = parts.div_e2
         self.u = 0.4  # voltage over the regulating diode: where the next search starts
         self.configure(False, False, True, 0, False, None, frozenset())
 
@@ -41,6 +42,8 @@ class Circuit:
             if name not in FAULTS:
                 raise ValueError(f"circuit fault {name!r} is unknown: choose {', '.join(FAULTS)}")
         p = self.parts
+        self.div_e1 = p.div_e1
+        self.div_e2 = p.div_e2
         self.bleed = bleed
         self.k1 = k1 or "k1_stuck_on" in faults
         m2 = m2 or "m2_short" in faults
@@ -69,10 +72,12 @@ class Circuit:
         through = bridge != 0 and "bridge_stuck_open" not in faults
         self.contact = skin is not None and through
         g = 0.0
-        if dummy and through:
-            g += 1.0 / p.r_dummy
+        if (dummy or "dummy_welded" in faults) and through:
+            g += 1.0 / (p.r_dummy if bridge == 1 else p.r_dummy_anode)
         if bridge != 0 and "bridge_stuck_closed" in faults:
             g += 1.0 / p.r_short
+        if p.r_across and through:
+            g += 1.0 / p.r_across
         if self.bleed:
             g += 1.0 / p.r_bleed
         self._beside = g

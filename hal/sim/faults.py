@@ -4,9 +4,12 @@ The circuit's faults live in the plant; the converters', the bus' and the proces
 twins: what a fault does to the circuit stands in circuit.py.
 """
 
+from hal.sim import breaking
 from hal.sim.circuit import FAULTS as CIRCUIT
 
 NAMES = CIRCUIT + ("dac_full_scale", "adc_stuck", "i2c_hang", "mcu_hang", "monostable_stuck")
+# What a script may name: those, and every part:kind.
+ALL = NAMES + breaking.names()
 
 
 def apply(world, name, present):
@@ -26,5 +29,9 @@ def apply(world, name, present):
         world.mcu_hang = present
     elif name == "monostable_stuck":
         world.monostable.stuck = present
+    elif name in breaking.SAME:
+        apply(world, breaking.SAME[name], present)
+    elif ":" in name:
+        breaking.apply(world, name, present)
     else:
-        raise ValueError("fault %s is unknown: allowed are %s" % (name, ", ".join(NAMES)))
+        raise ValueError("fault %s is unknown: allowed are %s" % (name, ", ".join(ALL)))

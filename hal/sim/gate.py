@@ -60,18 +60,21 @@ class Gate(Board):
         self._latched = latched = plant.latched
         dead_man.set_comparator(latched)
         enabled = not latched and dead_man.output(now_us) and monostable.output(now_us)
+        enabled = enabled or self.world.enable_stuck
         plant.k1 = enabled and self._k1 and self._rail
         plant.m2 = enabled and self._m2
         # While both are fed, and only then, the next fall is known without asking them.
         self._fed = enabled and self._feed_dead_man and self._feed_monostable
-        self._settled = self._fed or not (enabled or dead_man.up or dead_man.stuck)
+        stays = enabled and not self.world.enable_stuck
+        self._settled = self._fed or not (stays or dead_man.up or dead_man.stuck)
         self._fall_us = NEVER
         if enabled:
             left_us = dead_man.left_us(now_us)
             other_us = monostable.left_us(now_us)
             if other_us < 0 or 0 <= left_us < other_us:
                 other_us = left_us
-            self._fall_us = now_us + other_us
+            if other_us >= 0:  # none is due where the output gate itself is stuck
+                self._fall_us = now_us + other_us
         if enabled != self._enabled:
             self._enabled = enabled
             plant.advance(0)

@@ -23,6 +23,7 @@ _FAST_GAIN = 0.01  # RP2040: its reference is the filtered 3.3 V supply
 _FAST_OFFSET_V = 8.0e-3  # RP2040: 10 LSB
 _PRECISE_GAIN = 0.0015  # ADS1115
 _PRECISE_OFFSET_V = 375e-6  # ADS1115: 3 LSB
+_SCHOTTKY = 0.3  # BAT54: 0.16 V at 20 µA ± 50 mV, over parts and temperature
 _PRECISE_CLOCK = 0.1  # ADS1115: data rate ±10 %
 
 
@@ -69,7 +70,9 @@ class Parts:
         # Electrodes.
         self.r_lead = 1.0e3
         self.r_dummy = 10.0e3
+        self.r_dummy_anode = 6.1e3  # BAT54 beside it, forward where the roller is +, at 22 µA
         self.r_bleed = 47e3
+        self.r_across = 0.0  # a leak from roller to grip, 0 for none: breaking.py
         self.r_short = 50.0  # two bridge switches in series across the supply of the bridge
         self.c_out = 470e-12
         self.c_switch = 275e-12  # bridge, K1 and M1 when off: what [E]'s lift times ask for
@@ -80,7 +83,7 @@ class Parts:
         self.div_rail = 1.1 / 11.1
         self.div_tau_s = 99e-6
         # Comparator on sense B and what it opens.
-        self.cmp_v = 0.66e-3 * 4990.0
+        self.cmp_v = 0.638e-3 * 4990.0  # above full scale, below any diode: docs/hardware.md
         self.cmp_tau_s = 22e-6
         self.cmp_delay_us = 1  # comparator and latch
         self.open_delay_us = 12  # latch to current gone: M2's gate discharging
@@ -113,6 +116,7 @@ class Parts:
         p.set_tau_s *= 1 + _CAPACITOR * draw()
         p.r_lead *= 1 + _LEAD * draw()
         p.r_dummy *= 1 + _RESISTOR * draw()
+        p.r_dummy_anode *= 1 + _SCHOTTKY * (p.r_dummy / 10.0e3 - 1) / _RESISTOR
         p.r_bleed *= 1 + _LEAD * draw()
         p.c_out *= 1 + _C_OUT * draw()
         p.c_switch *= 1 + _C_OUT * draw()

@@ -51,6 +51,12 @@ class Plant(Stepper):
         self._owe_us = 0  # how much may be owed: 0 where something moves
         self._edge()
 
+    def rebuild(self):
+        """The parts' values have changed: the circuit is set up anew."""
+        self._pay()
+        self.div_rail_v = self.parts.rail_v * self.parts.div_rail
+        self._edge()
+
     def set_load(self, skin):
         """Touch with `skin`, or lift with None."""
         self.skin = skin
@@ -104,10 +110,15 @@ class Plant(Stepper):
         self._seen_faults = set(self.faults)
         self._seen_cut = self._cut
         on = not self._cut
+        bridge = self.bridge  # where the relay really lies, whatever it is told
+        if bridge and "bridge_stuck_1" in self.faults:
+            bridge = 1
+        elif bridge and "bridge_stuck_2" in self.faults:
+            bridge = 2
         k1 = self.k1 and on
         m2 = self.m2 and on
         bleed = not ((k1 or m2) and self.bleed_opens)
-        net.configure(k1, m2, bleed, self.bridge, self.dummy, self.skin, self.faults)
+        net.configure(k1, m2, bleed, bridge, self.dummy, self.skin, self.faults)
         old = self._on_skin
         new = self.skin if net.contact else None
         if old is not new:
@@ -119,8 +130,8 @@ class Plant(Stepper):
                 new.rest((self.now_us - new.left_us) * 1e-6)
         self._on_skin = new
         if new is not None:
-            new.turn(self.bridge == 1)
-        self._sign = -1.0 if self.bridge == 1 else 1.0  # bridge 1: the roller is the cathode
+            new.turn(bridge == 1)
+        self._sign = -1.0 if bridge == 1 else 1.0  # bridge 1: the roller is the cathode
         self._cmp_dead = "comparator_dead" in self.faults
         self._moved()
         self._h = STEP_S

@@ -18,6 +18,7 @@ from hal.sim.skin import make_skin
 AD5693R_ADDR = 0x4C
 ADS1115_ADDR = 0x48
 BATTERY_MV = 3900
+VBUS_MV = 4700
 NEVER = 1 << 60
 
 _installed = None
@@ -71,6 +72,9 @@ class World:
         self.vbus = False
         self.adc_stuck = False
         self.mcu_hang = False
+        self.vbus_dead = False
+        self.enable_stuck = False
+        self.healthy = {}  # what values were before they broke: breaking.py
         self.watchdog_reset = False
         self.files = {}  # flash: name -> bytes
         self.observer = None  # gets tick(status) and edge() of every board in this world
@@ -84,6 +88,10 @@ class World:
         self._release_us = NEVER
         self.motion = Motion(motion, seed)
         self._next()
+
+    def supply_mv(self):
+        """At VSYS: the cell, or USB's 5 V behind a Schottky diode."""
+        return VBUS_MV if self.vbus else self.battery_mv
 
     def touch(self, name):
         """Put the roller on this skin; the same name is the same skin, with its memory."""

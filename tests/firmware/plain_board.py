@@ -49,6 +49,8 @@ class PlainBoard(Board):
         self.dac_gain = self.a_fast_gain = self.b_gain = 1.0
         self.rset_open = False  # sense A reads what does not flow
         self.dummy_ohm = 10_000
+        self.bridge_stuck = 0  # or the position where it lies
+        self.dummy_welded = False
         self.diode_mv = 64
         self.m2_stuck = self.k1_stuck = self.gate_shut = False
         self.dead_man_stuck = self.monostable_stuck = False
@@ -88,7 +90,7 @@ class PlainBoard(Board):
         falls = falls or not (monostable or self.monostable_stuck)
         self.fed = bool(answer) and not falls
 
-    fed = False
+    fed = was_dummy = False
 
     def gate(self):
         return self.armed and self.fed and not self.gate_shut
@@ -98,8 +100,11 @@ class PlainBoard(Board):
         source = (gate and self.switches[0] or self.k1_stuck) and self.rail
         sink = gate and self.switches[1] or self.m2_stuck
         ohm = self.load_ohm if self.bridge else None
-        if self.dummy:
+        if self.dummy or self.dummy_welded and self.was_dummy:
+            self.was_dummy = True
             ohm = self.dummy_ohm
+            if ohm and (self.bridge_stuck or self.bridge) == 2:
+                ohm = ohm * 61 // 100  # its diode
         rail_mv = self.rail_mv if self.rail else 0
         a_na = load_na = e1_mv = e2_mv = 0
         if source:

@@ -170,7 +170,7 @@ def test_battery_too_low_to_start():
 
 @pytest.mark.req("S-06")
 def test_skin_without_barrier_is_refused():
-    wand = Wand(HOLD, {"at_s": 4.3, "touch": "resistor:800"})
+    wand = Wand(HOLD, {"at_s": 5.0, "touch": "resistor:800"})
     wand.until("refused")
     assert wand.end == "too_conductive"
 
@@ -178,7 +178,7 @@ def test_skin_without_barrier_is_refused():
 @pytest.mark.req("F-03")
 @pytest.mark.parametrize(("ohm", "found"), [(280_000, True), (330_000, False)])
 def test_contact_below_300_kilohm(ohm, found):
-    wand = Wand(HOLD, {"at_s": 4.3, "touch": f"resistor:{ohm}"})
+    wand = Wand(HOLD, {"at_s": 5.0, "touch": f"resistor:{ohm}"})
     wand.until("contact")
     wand.run(5)
     assert (wand.state != "contact") is found

@@ -30,6 +30,7 @@ HEALTHY = {"a": 250, "e2": 20_000, "dt_us": 500, "feed": 1, "armed": 1, "bridge"
            "rq_beat": 1, "rq_arm": 1, "rq_output": 1, "rq_setpoint": 250,
            "rq_bridge": 1, "rq_precise": 250, "rq_load": 5000,
            "ceiling": 517_000_000, "flowed": 250}  # fmt: skip
+SMALL = {"a": 5, "rq_setpoint": 5, "e2": 3001}
 OFF = {"feed": 0, "rq_output": 0, "a": 0, "on_us": 0}
 
 
@@ -208,6 +209,15 @@ EDGES = (
     ({"e2": 3001, "was_e2": 5551, "dt_us": 20, "mark_us": 490}, {"lifted": 0, "mark_us": 0}),
     ({"e2": 3001, "was_e2": 5552, "dt_us": 20, "mark_us": 490}, {"lifted": 1, "mark_us": 0}),
     (dict(OFF, was_e2=1, mark_us=490, dt_us=10), {"mark_us": 0, "mark_e2": 20_001}),
+    # From 5 to 49 µA: 1 V/ms over 1.5 ms.
+    (dict(SMALL, was_e2=4501), {"lifted": 0}), (dict(SMALL, was_e2=4502), {"lifted": 1}),
+    (dict(SMALL, rq_setpoint=4, was_e2=4502), {"lifted": 0}),
+    (dict(SMALL, a=49, rq_setpoint=49, was_e2=4502), {"lifted": 1}),
+    (dict(SMALL, a=50, rq_setpoint=50, was_e2=4502), {"lifted": 0}),
+    (dict(SMALL, dt_us=10, mark_us=1489, was_e2=3002), {"mark_us": 1499, "mark_e2": 3002}),
+    (dict(SMALL, dt_us=10, mark_us=1490, was_e2=3002), {"mark_us": 0, "mark_e2": 3001}),
+    (dict(SMALL, dt_us=20, mark_us=1490, was_e2=4511), {"lifted": 0, "mark_us": 0}),
+    (dict(SMALL, dt_us=20, mark_us=1490, was_e2=4512), {"lifted": 1, "mark_us": 0}),
     # frames of the precise converter
     ({"rq_frame": 1, "rq_precise": 276}, {"frames_apart": 1, "frame": 1}),
     ({"a": 150, "rq_frame": 1, "rq_precise": 170}, {"frames_apart": 0}),

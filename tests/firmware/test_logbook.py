@@ -178,7 +178,7 @@ def test_unix_port_runs_the_offered_patch_test_and_keeps_it():
 
 @pytest.mark.req("F-09")
 def test_impedance_is_the_plants_within_one_percent():
-    wand = Wand(HOLD, {"at_s": 4.3, "touch": "resistor:33000"})
+    wand = Wand(HOLD, {"at_s": 5.0, "touch": "resistor:33000"})
     wand.until("treating")
     wand.run(2.5)
     assert wand.app.treatment.impedance.z_ohm == pytest.approx(33_000, rel=0.01)

@@ -65,16 +65,46 @@ def test_a_gate_that_stays_shut_is_found():
     assert bench.found == ["dead_man"]
 
 
+@pytest.mark.req("S-20", "S-12")
+def test_a_gate_that_stays_up_is_found():
+    bench = Bench()
+    shut = bench.board.gate
+    bench.board.gate = lambda: True
+    bench.run(3)
+    bench.board.gate = shut  # for a moment: counted anew
+    bench.run(1)
+    bench.board.gate = lambda: True
+    bench.run(3)
+    assert bench.found == []
+    bench.run(1)
+    assert bench.found == ["dead_man"]
+    bench.output.found = 0
+    bench.output.start()
+    assert bench.found == ["dead_man"]
+
+
 @pytest.mark.req("S-20", "F-05")
 def test_current_that_does_not_come_is_found():
     bench = Bench()
     bench.output.start()
     bench.run(400, 100_000)
-    bench.board.dac_gain = 0.5
+    bench.board.dac_gain = 0.72
     bench.run(18, 100_000)
     assert bench.found == []
     bench.run(6, 100_000)
     assert bench.found == ["dac"]
+
+
+@pytest.mark.req("S-01", "S-08", "S-20")
+def test_a_dac_that_is_not_where_it_was_put_is_written_no_more():
+    bench = Bench()
+    bench.output.start()
+    bench.run(400, 100_000)
+    written = []
+    bench.board.write_dac = written.append
+    bench.board.dac_gain = 0.5
+    bench.run(3, 100_000)
+    assert bench.found == ["dac"] and not bench.output.on and written == []
 
 
 @pytest.mark.req("S-09")

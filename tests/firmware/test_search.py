@@ -39,6 +39,24 @@ def test_an_open_frame_ends_a_probe_that_the_guard_has_not_ended():
     assert probe.step(Reading(27_000, 0, True), True, False, True, 5, 47_000) == contact.OFF
 
 
+def probing():
+    """A probe that has found something, and drives its 20 µA."""
+    probe = contact.Probe()
+    verdict = contact.OFF
+    while verdict != contact.ON:
+        verdict = probe.step(Reading(40, 2_400), True, False, True, 5, 47_000)
+    return probe
+
+
+@pytest.mark.req("F-03")
+def test_more_than_300_kohm_is_no_contact_and_ends_the_probe_in_its_time():
+    probe = probing()
+    dry = Reading(8_000, 20_000)  # 400 kΩ
+    verdicts = [probe.step(dry, True, False, True, 5, 47_000) for _ in range(400)]
+    assert verdicts == 399 * [contact.ON] + [contact.OFF]
+    assert probe.z_ohm == -1
+
+
 @pytest.mark.req("S-08", "F-07")
 def test_what_flowed_longer_ago_than_a_hop_counts_for_nothing():
     output = Output(PlainBoard(), Calibration())

@@ -11,7 +11,7 @@ from firmware import app, faults, session, treatment  # noqa: E402
 from hal.sim.board import SimBoard  # noqa: E402
 
 HOLD = {"at_s": 2.0, "press_s": 1.7}
-TOUCH = {"at_s": 4.3, "touch": "hydrated"}
+TOUCH = {"at_s": 5.0, "touch": "hydrated"}
 
 
 class Wand:

@@ -6,6 +6,7 @@ measure. `run` starts ngspice in batch mode and returns its waveforms as numpy a
 
 import subprocess
 
+import circuit_values as circuit
 import numpy as np
 from spicelib import RawRead
 
@@ -82,7 +83,9 @@ def layer_lines(top, bottom, tissue, area_cm2, hold_v):
 def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
     """The circuit as text."""
     p = parts
-    c_div = p.div_tau_s / (10e6 * 1.1e6 / 11.1e6)
+    top, bottom = circuit.DIVIDER_TOP, circuit.DIVIDER_BOTTOM
+    c_div = p.div_tau_s * (top + bottom) / (top * bottom)
+    set_ohms = circuit.SET_TOP * circuit.SET_BOTTOM / (circuit.SET_TOP + circuit.SET_BOTTOM)
     lines = [
         "* ion wand, reference circuit",
         f"Vrail rail 0 {p.rail_v}",
@@ -97,9 +100,9 @@ def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
         "Cdrain drain 0 1p",
         # Setpoint: DAC, divider with its capacitor, op-amp and M1.
         "Vdac dac 0 " + pwl(dac),
-        "Rtop dac set 10.8k",
-        "Rbottom bottom 0 10k",
-        f"Cset set 0 {p.set_tau_s / (10.8e3 * 10e3 / 20.8e3)}",
+        f"Rtop dac set {circuit.SET_TOP}",
+        f"Rbottom bottom 0 {circuit.SET_BOTTOM}",
+        f"Cset set 0 {p.set_tau_s / set_ohms}",
         # Op-amp 20 MHz, 20 V/µs, output 0..3.5 V; M1 about 5 Ω when fully on.
         "Bop 0 gate I=200e-6*tanh(V(set,sense)*1.26e-3/200e-6)",
         "Cop gate 0 10p",
@@ -114,8 +117,8 @@ def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
     ]
     for name in ("e1", "e2"):
         lines += [
-            f"Rt{name} {name} div_{name} 10meg",
-            f"Rb{name} div_{name} 0 1.1meg",
+            f"Rt{name} {name} div_{name} {top}",
+            f"Rb{name} div_{name} 0 {bottom}",
             f"Cd{name} div_{name} 0 {c_div}",
         ]
     lines += [f"Rl1 e1 lead1 {p.r_lead}", "Vskin skin1 deep 0", f"Rl2 skin3 e2 {p.r_lead}"]
@@ -126,8 +129,8 @@ def netlist(parts, skin, dac, controls, end_s, step_s, comparator):
     fed = f"(V(cmp)>{p.cmp_v} || V(lat)>1) ? 1 : 0" if comparator else "0"
     lines += [
         f"Bsb sb 0 V=V(rail,b)/{p.r_b}*{p.gain_b}",
-        f"Rcmp sb cmp {p.cmp_tau_s / 1e-9}",
-        "Ccmp cmp 0 1n IC=0",
+        f"Rcmp sb cmp {p.cmp_tau_s / circuit.COMPARATOR_C}",
+        f"Ccmp cmp 0 {circuit.COMPARATOR_C} IC=0",
         f"Blat 0 lat I={fed}",
         "Clat lat 0 1u IC=0",
         "Rlat lat 0 1e9",

@@ -56,9 +56,11 @@ def test_a_planted_violation_is_called_broken(change):
 @pytest.mark.req("R-01", "S-15", "S-20")
 @pytest.mark.parametrize("fault", faults.NAMES)
 def test_what_stays_silent_is_named_at_the_next_start(fault):
-    name, states = latent.find(fault, 0.0, 12.0 if fault == "bridge_stuck_closed" else 4.5)
+    until_s = {"bridge_stuck_closed": 12.0, "dummy_welded": 12.0, "bridge_stuck_1": 7.5}
+    name, states = latent.find(fault, 0.0, until_s.get(fault, 4.5))
     if fault in verdict.NEVER_FOUND:
         assert name == ""
     else:
         assert name in verdict.NAMES[fault]
-        assert "proving" not in states
+        # The self-test moves the bridge to 1 only: 2 is the proof's.
+        assert fault == "bridge_stuck_1" or "proving" not in states

@@ -1,4 +1,4 @@
-"""Draws docs/hardware.svg, the schematic of docs/hardware.md.
+"""Draws docs/hardware.svg, how the blocks hang together; the schematic is docs/circuit/blocks.md.
 
     python tools/pages/draw_schematic.py
 
@@ -79,7 +79,7 @@ def load(sheet):
     sheet.text((right + 2.8, 10.3), "return electrode")
     sheet.wire((right, 11.9), (right + 0.8, 11.9))
     sheet.wire((right, 11.1), (right + 0.8, 11.1))
-    sheet.box((right + 0.8, 11.0), (4.6, 1.0), "K2 (GP11): dummy 10.0 kΩ 0.1 %")
+    sheet.box((right + 0.8, 11.0), (4.8, 1.0), "K2 (GP11): 10.0 kΩ and D_SIGN")
 
 
 def senses(sheet):
@@ -88,12 +88,13 @@ def senses(sheet):
     sheet.dot((X, 20))
     sheet.wire((X, 20), (X + 2.5, 20), (X + 2.5, 19.4))
     sheet.wire((X, 18), (X + 2.5, 18), (X + 2.5, 18.4))
-    sheet.box((X + 1.5, 18.4), (3.0, 1.0), "INA169, 4.99 kΩ")
+    sheet.box((X + 1.5, 18.4), (3.0, 1.0), "LTC6102, 4.99 kΩ")
     sheet.wire((X + 4.5, 18.9), (X + 6, 18.9))
     sheet.text((X + 6.1, 18.9), "sense B 4.99 V/mA: ADC1 (GP27)")
     sheet.dot((X + 5.2, 18.9))
     sheet.wire((X + 5.2, 18.9), (X + 5.2, 17.4), (X + 6, 17.4))
-    sheet.box((X + 6, 16.9), (4.2, 1.0), "22 µs, comparator 0.66 mA,\nlatch (reset: GP7)")
+    text = "22 µs, comparator 0.638 mA\n(test: GP21), latch (reset: GP7)"
+    sheet.box((X + 6, 16.9), (4.2, 1.0), text)
     sheet.wire((X + 10.2, 17.4), (X + 11, 17.4))
     sheet.text((X + 11.1, 17.4), "COMPARATOR (GP3)")
     sheet.dot((X, 5))
@@ -102,7 +103,7 @@ def senses(sheet):
     sheet.wire((X - 0.6, 6.1), (X - 1.4, 6.1))
     sheet.box((X - 3.4, 5.6), (2.0, 1.0), "op-amp")
     sheet.wire((X - 3.4, 6.1), (X - 4, 6.1), (X - 4, 5.2))
-    sheet.box((X - 6.2, 4.2), (4.4, 1.0), "10.8 kΩ / 10.0 kΩ, 10 nF")
+    sheet.box((X - 6.2, 4.2), (4.4, 1.0), "7.5 + 3.3 kΩ / 10.0 kΩ, 10 nF")
     sheet.wire((X - 4, 4.2), (X - 4, 3.6))
     sheet.box((X - 6.2, 2.6), (4.4, 1.0), "AD5693R, I²C GP4, GP5")
 
@@ -117,13 +118,14 @@ def enable(sheet):
     ):
         sheet.text((x - 0.1, y), text, ("right", "center"))
         sheet.wire((x, y), (x + 0.6, y))
-    sheet.box((x + 0.6, 7.0), (1.2, 2.0), "AND")
+    sheet.box((x + 0.6, 7.0), (1.2, 2.0), "2 x\nAND")
     sheet.wire((x + 1.8, 8.0), (x + 2.4, 8.0))
     sheet.text(
         (x + 2.5, 8.0),
-        "output enable: K1 (AND GP12),\nM2 (AND GP13), bleed open (AND GP20),\nread back at GP19",
+        "one for K1 (AND GP12), bleed\n(AND GP20), one for M2 (AND\nGP13); either is high at GP19",
     )
-    sheet.text((X + 2.6, 3.9), "ADS1115, I²C GP4, GP5: AIN0 sense A, AIN1 e1, AIN2 e2, AIN3 rail")
+    text = "ADS1115, I²C GP4, GP5, ready GP22: AIN0 sense A, AIN1 e1, AIN2 e2, AIN3 rail"
+    sheet.text((X + 2.6, 3.9), text)
     sheet.text((X + 2.6, 3.2), "Panel: button GP14, beeper GP15, LED GP16 to GP18; battery ADC3")
 
 

@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # Beside the rooms: these may use all of them, and nobody in a room may use these.
-BESIDE = ("pages", "proof")
+BESIDE = ("pages", "proof", "circuit")
 
 Imports = dict[Path, list[tuple[int, str]]]  # file to (line, module or module.name)
 

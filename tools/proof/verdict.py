@@ -20,6 +20,9 @@ NAMES = {
     "rb_short": ("sense_mismatch",),
     "bridge_stuck_closed": ("load_short", "dummy_reading"),
     "bridge_stuck_open": ("dummy_reading",),
+    "bridge_stuck_1": ("bridge_sign",),
+    "bridge_stuck_2": ("bridge_sign", "dummy_reading"),
+    "dummy_welded": ("dummy_reading", "bridge_sign"),
     # Within the self-test's frame that reads the dummy, e1 jumps by what the diode had dropped.
     "diode_short": ("limiting_diode", "dummy_reading"),
     "comparator_dead": (),

@@ -223,7 +223,12 @@ def test_shipped_scenarios_are_accepted(path):
 
 
 def test_a_scenario_for_each_trip():
-    """Only a dead comparator shows nowhere: what it would stop does not come from the wand."""
+    """Only a dead comparator shows nowhere: what it would stop does not come from the wand.
+
+    Of the long list, part by part (hal/sim/breaking.py), tools/proof/fault_table.py plays all.
+    """
+    from hal.sim import faults
+
     latent = {"comparator_dead"}
     played = {
         entry.value
@@ -231,13 +236,14 @@ def test_a_scenario_for_each_trip():
         for entry in script.load(path).events
         if entry.kind == "fault"
     }
-    assert played == set(source.faults()) - latent
+    assert played >= set(faults.NAMES) - latent
+    assert played <= set(source.faults())
 
 
 def test_names_are_the_simulated_boards():
     from hal.sim import faults, skin
 
-    assert set(source.faults()) == set(faults.NAMES)
+    assert set(source.faults()) == set(faults.ALL)
     for name in (*script.SKINS, "drawn:0", "drawn:999999999"):
         assert skin.make_skin(name).name == name
         assert script.Script(1.0, "complete").with_skin(name).skin == name

@@ -16,7 +16,7 @@ FAULTS = {
     "time_cap": ("the hard limit of time", "hold; the skin has had enough for today"),
     "charge_cap": ("the hard limit of charge", "hold; the skin has had enough for today"),
     "i2c": ("a part inside did not answer", "hold; service if it comes again"),
-    "battery_low": ("the battery ran empty under current", "charge it, unplug, hold"),
+    "bridge_sign": ("the roller would have the wrong sign", ""),
     "vbus": ("the charger was plugged in during a session", "unplug it, then hold"),
     "internal": ("an error in the program", "hold; service if it comes again"),
     "dac": ("self-test: the current cannot be set", ""),

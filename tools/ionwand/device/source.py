@@ -46,9 +46,9 @@ def ends() -> tuple[str, ...]:
 def faults() -> tuple[str, ...]:
     """Names of what a script can break in the simulated wand."""
     _importable()
-    from hal.sim.faults import NAMES
+    from hal.sim.faults import ALL
 
-    return tuple(NAMES)
+    return tuple(ALL)
 
 
 @functools.cache

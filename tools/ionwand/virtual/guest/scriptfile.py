@@ -129,7 +129,7 @@ def _event(table, where, duration_s):
     elif kind == "grip":
         _choice(value, where, sorted(people.GRIPS))
     elif kind in ("fault", "clear"):
-        _choice(value, where, sim_faults.NAMES)
+        _choice(value, where, sim_faults.ALL)
     elif kind == "lift" and value is not True:
         raise ValueError("%s: expected true" % where)
     elif kind == "vbus" and not isinstance(value, bool):

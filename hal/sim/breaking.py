@@ -1,0 +1,131 @@
+"""What can break in the wand, part by part: `part:kind`, by name, in scripts and campaigns.
+
+`r_set:-10%` drifts, `monostable:slow` and `dac:reset` are a part's own ways, and the names of the
+old table (faults.py) are here as well (`k1:short` is k1_stuck_on). Values are those of
+design/electronics.md; a fault adds no part: it changes what is there.
+"""
+
+DRIFTS = ("-20%", "-10%", "-5%", "+5%", "+10%", "+20%")
+# part: the value of Parts that drifts.
+VALUES = {
+    "r_set": "r_set",
+    "r_b": "r_b",
+    "sense_b": "gain_b",
+    "diode": "ip",
+    "rail": "rail_v",
+    "setpoint_divider": "set_ratio",
+    "lead": "r_lead",
+    "dummy": "r_dummy",
+    "bleed": "r_bleed",
+    "output_capacitance": "c_out",
+    "divider_e1": "div_e1",
+    "divider_e2": "div_e2",
+    "divider_rail": "div_rail",
+    "comparator": "cmp_v",
+}
+# part:kind: the name that the circuit or a twin has for it.
+SAME = {
+    "setpoint_divider:open": "divider_open",
+    "r_set:short": "rset_short",
+    "r_set:open": "rset_open",
+    "r_b:short": "rb_short",
+    "m1:short": "m1_short",
+    "m2:short": "m2_short",
+    "k1:short": "k1_stuck_on",
+    "bridge:closed": "bridge_stuck_closed",
+    "bridge:open": "bridge_stuck_open",
+    "bridge:stuck_1": "bridge_stuck_1",
+    "bridge:stuck_2": "bridge_stuck_2",
+    "dummy:welded": "dummy_welded",
+    "diode:short": "diode_short",
+    "comparator:dead": "comparator_dead",
+    "dac:full_scale": "dac_full_scale",
+    "fast_converter:frozen": "adc_stuck",
+    "bus:hang": "i2c_hang",
+    "mcu:hang": "mcu_hang",
+    "monostable:stuck": "monostable_stuck",
+}
+# Across the roller and the grip: ohms. A person's ring, a wet bridge, gel from one to the other.
+ACROSS = {"electrodes:shorted": 5.0, "electrodes:leak_20k": 20e3, "electrodes:gel_250k": 250e3}
+# Values that a part takes when it breaks: (value of Parts, factor).
+BROKEN = {
+    "rail:40V": ("rail_v", 40.0 / 27.0),
+    "rail:12V": ("rail_v", 12.0 / 27.0),
+    "bleed:open": ("r_bleed", 1e6),
+    "bleed:short": ("r_bleed", 1e-2),
+}
+_GAIN_BIT = 0x0800  # of the DAC's control register: its range doubles
+
+
+def _dac_reset(world, present):
+    if present:  # a spike on its supply: it powers up at zero, and nobody is told
+        world.dac.power_on()
+
+
+def _dac_gain(world, present):
+    control = world.dac.control
+    world.dac.control = control | _GAIN_BIT if present else control & ~_GAIN_BIT
+
+
+def _monostable_slow(world, present):
+    world.monostable.timeout_us = 9500 if present else 3000
+
+
+def _vbus_dead(world, present):
+    world.vbus_dead = present
+
+
+def _enable_stuck(world, present):
+    world.enable_stuck = present
+
+
+def _precise_gain(world, present):
+    world.adc.gain = world.parts.precise_gain * (0.92 if present else 1.0)
+
+
+def _dac_reference(world, present):
+    world.dac.reference_v = world.parts.dac_ref_v * (1.1 if present else 1.0)
+
+
+OWN = {
+    "dac:reset": _dac_reset,
+    "dac:gain_bit": _dac_gain,
+    "dac:reference+10%": _dac_reference,
+    "monostable:slow": _monostable_slow,
+    "vbus_detector:dead": _vbus_dead,
+    "output_gate:stuck_high": _enable_stuck,
+    "precise_converter:-8%": _precise_gain,
+}
+
+
+def names():
+    """Every fault, in the order of the table."""
+    drifts = [part + ":" + drift for part in VALUES for drift in DRIFTS]
+    return tuple(SAME) + tuple(BROKEN) + tuple(ACROSS) + tuple(OWN) + tuple(drifts)
+
+
+def apply(world, name, present):
+    """Break or mend one. ValueError names what is allowed."""
+    if name in OWN:
+        OWN[name](world, present)
+        return
+    if name in ACROSS:
+        world.parts.r_across = ACROSS[name] if present else 0.0
+    elif name in BROKEN:
+        value, factor = BROKEN[name]
+        _scale(world, name, value, factor, present)
+    else:
+        part, _, drift = name.partition(":")
+        if part not in VALUES or drift not in DRIFTS:
+            raise ValueError("fault %s is unknown: allowed are %s" % (name, ", ".join(names())))
+        _scale(world, name, VALUES[part], 1 + int(drift[:-1]) / 100, present)
+    world.plant.rebuild()
+
+
+def _scale(world, name, value, factor, present):
+    """What it was is kept, so that an intermittent fault leaves no rounding behind."""
+    if present and name not in world.healthy:
+        world.healthy[name] = getattr(world.parts, value)
+        setattr(world.parts, value, world.healthy[name] * factor)
+    elif not present and name in world.healthy:
+        setattr(world.parts, value, world.healthy.pop(name))

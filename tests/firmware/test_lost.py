@@ -1,0 +1,60 @@
+"""A DAC that lost its code under current, and a charger whose pin is dead [S-01, S-08, S-14]."""
+
+import pytest
+from whole_wand import HOLD, TOUCH, Wand
+
+from firmware import limits
+
+
+def treating():
+    wand = Wand(HOLD, TOUCH)
+    wand.until("treating")
+    wand.run(1)
+    return wand
+
+
+@pytest.mark.req("S-01", "S-08", "S-22")
+def test_a_dac_that_powers_up_at_zero_steps_nowhere():
+    """250 -> 2 -> 250 µA in a tick, without a fault, was what came of it."""
+    wand = treating()
+    wand.world.plan({"at_s": wand.now_s + 0.001, "fault": "dac:reset"})
+    wand.tick()
+    wand.world.plant._pay()
+    wand.world.plant.i_peak_a = 0.0
+    wand.until("fault", within_s=0.05)
+    assert wand.fault == "dac" and not wand.board.gate()
+    assert wand.world.plant.i_peak_a < 20e-6
+
+
+@pytest.mark.req("S-08")
+def test_half_of_it_lost_is_no_reason_to_come_back_in_one_step():
+    wand = treating()
+    wand.world.dac.code //= 2  # one bit of its register
+    wand.board.write_dac(wand.world.dac.code)
+    wand.until("fault", within_s=0.1)
+    assert wand.fault == "dac"
+
+
+@pytest.mark.req("S-14")
+def test_a_charger_is_seen_although_its_pin_is_dead():
+    wand = treating()
+    wand.world.inject("vbus_detector:dead")
+    wand.world.vbus = True
+    wand.until("fault", within_s=0.3)
+    assert wand.fault == "vbus" and not wand.board.vbus()
+    assert 4200 < limits.CHARGER_MV < 4700
+
+
+@pytest.mark.req("S-04", "S-12")
+def test_an_output_gate_that_stays_up_is_named_and_passes_nothing_on():
+    """One part behind dead-man, monostable and latch: 27 V stood at a lifted electrode."""
+    wand = treating()
+    wand.world.plan({"at_s": wand.now_s + 0.01, "fault": "output_gate:stuck_high"})
+    wand.run(0.1)
+    assert wand.state == "treating"
+    wand.world.lift()
+    wand.until("fault", within_s=0.1)
+    wand.run(0.1)
+    plant = wand.world.plant
+    assert wand.fault == "dead_man" and wand.board.gate()
+    assert not plant.k1 and not plant.m2 and abs(plant.e1_v - plant.e2_v) < 0.5

@@ -1,0 +1,37 @@
+"""Which electrode is positive, and the way to the skin. Serves S-05, S-09, S-21, F-01.
+
+BRIDGE_1: return electrode +, roller -. Both high short E1 to E2: the skin gets nothing. 1 kΩ in
+each lead makes a stuck switch visible and bounds what a touch can draw.
+"""
+
+# (control, from, to).
+SWITCHES = {
+    "K_B1A": ("BRIDGE_1", "E1", "RETURN_BUS"),
+    "K_B1B": ("BRIDGE_1", "ROLLER_BUS", "E2"),
+    "K_B2A": ("BRIDGE_2", "E1", "ROLLER_BUS"),
+    "K_B2B": ("BRIDGE_2", "RETURN_BUS", "E2"),
+}
+
+
+def build(sheet):
+    """E1 and E2 to the electrodes."""
+    for ref, (control, a, b) in SWITCHES.items():
+        led = f"{ref}_LED"
+        sheet.led_resistor(f"R_{ref}", 560, control, led, ref)
+        sheet.part(ref, "photo", {"A": led, "K": "GND", "D1": a, "D2": b},
+                   f"{control}: {a} to {b}", {
+            "open": ("open circuit in this position", "guard: lift", "at power-on",
+                     "bridge_stuck_open"),
+            "short": ("shorts E1 to E2 in the other position: the skin gets nothing",
+                      "guard: load below the leads", "in a session", "bridge_stuck_closed"),
+        })  # fmt: skip
+    for ref, bus, electrode in (("R_ROLLER", "ROLLER_BUS", "ROLLER"),
+                                ("R_RETURN", "RETURN_BUS", "RETURN")):  # fmt: skip
+        sheet.r(ref, 1000, 0.01, bus, electrode, "makes a stuck bridge visible (S-05)", {
+            "open": ("open circuit", "guard: lift", "in a session", "bridge_stuck_open"),
+            "short": ("0.5 V less at the skin; S-05 sees half", "nobody", "never", "lead:-20%"),
+            "drift": ("impedance wrong by as much", "calibration", "at the bench", "lead:+20%"),
+        })  # fmt: skip
+        sheet.part(f"J_{electrode}", "electrode", {"1": electrode}, "fits no mains plug", {
+            "open": ("open circuit", "guard: lift", "in a session", "bridge_stuck_open"),
+        })  # fmt: skip
