@@ -62,6 +62,7 @@ class App:
         self._passes = 0
         self._silent_ms = 0
         self._idle_ms = 0
+        self.ready_ms = 0  # of the board's clock, when the first self-test was passed [P-07]
         self._choose(self.index)
         self._do(s.BEGIN_TEST)
 
@@ -246,6 +247,8 @@ class App:
         # Whoever still holds the button could not stop with it [S-18].
         if self.gestures.pressed:
             return -1
+        if not self.ready_ms:
+            self.ready_ms = self.board.ticks_ms()
         return s.PASSED
 
     # --- what is done about it ---

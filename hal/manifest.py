@@ -1,7 +1,7 @@
 """Are the files as they were built [S-15]? `ionwand build` lists them in manifest.json.
 
 The same functions run at power-on and, sent over by `ionwand flash`, on whatever firmware is
-there. Two folders, the slots, hold one firmware each; the file `slot` names the one in use. The
+there. Folders, the slots, hold one firmware each; the file `slot` names the one in use. The
 loader (boot.py, main.py) lies beside them, and each slot has the copy that belongs to it.
 
 Power-on compares CRC-32, for SHA-256 takes the chip 80 ms longer and the start has 1.5 s [P-07].
@@ -13,7 +13,7 @@ import json
 from binascii import crc32, hexlify
 
 LOADER = ("boot.py", "main.py")
-SLOTS = ("a", "b")
+SLOTS = ("a", "b", "mip")  # two for `ionwand flash`, one for who comes by mip
 NAME = "manifest.json"
 _NONE = ("", 0, -1)
 
@@ -71,8 +71,8 @@ def check_slot(folder):
 def check(folder):
     """The same by CRC-32, for the firmware in use and the loader.
 
-    The loader may be the other slot's: an update that is cut leaves the new one in front of the
-    old slot, and it works with both.
+    The loader may be another slot's: an update that is cut leaves the new one in front of the old
+    slot, and it works with both.
     """
     files = listed(folder)
     if files is None and _frozen(folder):
@@ -81,14 +81,14 @@ def check(folder):
     if bad or not folder:  # without slots the loader is among the files
         return bad
     buffer = bytearray(1024)
-    other = None
     for name in LOADER:
         found = _checksum(name, buffer)
         if found == files.get(name, _NONE)[2]:
             continue
-        if other is None:
-            other = listed(SLOTS[folder == SLOTS[0]]) or {}
-        if found != other.get(name, _NONE)[2]:
+        for slot in SLOTS:
+            if slot != folder and found == (listed(slot) or {}).get(name, _NONE)[2]:
+                break
+        else:
             return name + ": is not as built, flash the wand anew"
     return None
 

@@ -77,12 +77,14 @@ class Rp2Board(Board):
         self._scan_errors = 0
         self._dog = None
         self._files = ""
+        self._woke_us = time.ticks_us()
+        self._tick_us = 0
         # The reason of a reset outlives a soft reset: the mark is taken away once it is read.
         self.watchdog_reset = (
             machine.reset_cause() == machine.WDT_RESET and mem32[chip.SCRATCH_4] == _WATCHED
         )
         mem32[chip.SCRATCH_4] = 0
-        mem32[chip.SCRATCH_1] = 0
+        mem32[chip.STATUS_AT] = 0
         self.set_switches(True, True)
         self.output_off()
         try:
@@ -97,10 +99,15 @@ class Rp2Board(Board):
 
     def sleep_until(self, ms):
         """Naps; `machine.idle` may sleep for 1 ms. Then the latest frame is shown."""
+        if self._wanted:
+            took_us = time.ticks_diff(time.ticks_us(), self._woke_us)
+            if took_us > self._tick_us:
+                self._tick_us = took_us
         sleep_us = time.sleep_us
         while (time.ticks_ms() - ms) & 0x3FFFFFFF >= _HALF:
             sleep_us(_NAP_US)
         self._watch()
+        self._woke_us = time.ticks_us()
 
     def _watch(self):
         scan = self._scan
@@ -141,7 +148,7 @@ class Rp2Board(Board):
 
     # --- the current's path ---
     def start_guard(self, guard_pass, request, snapshot):
-        mem32[chip.SCRATCH_0] = uctypes.addressof(snapshot)  # for a debugger's eyes
+        mem32[chip.SNAPSHOT_AT] = uctypes.addressof(snapshot)  # for a debugger's eyes
         # guard_pass itself is in hal/rp2/guardloop.py: core 1 can't call it.
         self._guard.start(self.samples, request, snapshot)
 
@@ -245,6 +252,13 @@ class Rp2Board(Board):
         scan.give()
         return answer
 
+    def worst_us(self):
+        """Longest pass of the guard, longest time between two, longest tick under output, in µs.
+
+        Since power-on, for docs/hardware.md: `make device-test` prints them.
+        """
+        return self._guard.worst_us() + (self._tick_us,)
+
     # --- memory ---
     def check_files(self):
         """Read once: nothing changes flash behind the program's back."""
@@ -265,4 +279,4 @@ class Rp2Board(Board):
 
     def publish(self, status):
         """Where the status lies, and that it is new: for a debugger's eyes, who costs nothing."""
-        mem32[chip.SCRATCH_1] = uctypes.addressof(status)
+        mem32[chip.STATUS_AT] = uctypes.addressof(status)

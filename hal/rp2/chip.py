@@ -18,8 +18,10 @@ SET = const(0x2000)  # [RP] 2.1.2: atomic aliases of a register
 CLEAR = const(0x3000)
 I2C0 = const(0x40044000)  # [RP] 4.3.17
 WATCHDOG = const(0x40058000)  # [RP] 4.7.6
-# Its scratch words survive a soft reset; 0..3 are the program's own, 4 pico-sdk's mark of a
-# watchdog that was watching.
-SCRATCH_0 = const(0x4005800C)
-SCRATCH_1 = const(0x40058010)
+# Of its scratch words 0 to 3 are the user's (`machine.mem_backup` from MicroPython 1.29); 4 is
+# pico-sdk's mark of a watchdog that was watching, and outlives a soft reset.
 SCRATCH_4 = const(0x4005801C)
+# [RP] 2.3.1.6: BASE0 and BASE1 of core 0's second interpolator, which nothing here uses: two words
+# that a debugger finds without a map, and the chip's bench hears of. Zero after each reset.
+SNAPSHOT_AT = const(0xD00000C8)
+STATUS_AT = const(0xD00000CC)

@@ -44,7 +44,7 @@ def _tell(*what):
 
 def _works(wand):
     """From here until the app has published its status for a while, without a fault."""
-    wand.chip.mcu.watchdog.scratch_data[1] = 0
+    wand.chip.mcu.sio.interp1.base1 = 0
     begin = wand.chip.now
     assert wand.run(3000, lambda: wand.status is not None), bytes(wand.chip.console[-400:])
     first = wand.chip.now
@@ -105,7 +105,7 @@ def test_an_image_boots_is_calibrated_and_treats(tmp_path):
     begin_us = world.now_us + 300_000  # a slot's loader takes longer than files beside main.py
     for event in job["events"]:
         world.plan({**event, "at_s": event["at_s"] + begin_us / 1e6})
-    wand.chip.mcu.watchdog.scratch_data[1] = 0
+    wand.chip.mcu.sio.interp1.base1 = 0
     with pytest.raises(sim.TimeIsUp):
         world.plan({"at_s": begin_us / 1e6 + job["duration_s"], "end": True})
         wand.run(10_000)

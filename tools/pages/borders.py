@@ -36,7 +36,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
       )),
 )  # fmt: skip
 # Python may lie in these folders of the repository, and in the two files above.
-_FOLDERS = ("firmware", "hal", "tests", "tools", "build", "dist", "out")
+_FOLDERS = ("firmware", "hal", "tests", "tools", "build", "dist", "out", "mip")
 # What fetches modules or files without an import statement; by any name it is given.
 _BACK_DOORS = ("__import__", "exec", "eval", "compile", "globals", "__builtins__")
 _FILES = ("open",)  # firmware gets its files as arguments

@@ -66,7 +66,7 @@ def _over(chip):
 
 def ticks(bench, report):
     """P-06, before anybody makes garbage in them."""
-    at = bench.wand.chip.mcu.watchdog.scratch_data[2]
+    at = bench.orders_at
     bench.wand.chip.run(500)
     took = [us for us in bench.wand.words(at, 200)[10:160] if us]
     report("P-06", "CPU in a tick, contact to treating", "µs", summary(took), 2500)
@@ -76,7 +76,7 @@ def guarded(bench, count, report):
     """P-01, P-02, P-04, P-08 from one treatment, garbage being made in it all the time."""
     wand = bench.wand
     chip = wand.chip
-    at = chip.mcu.watchdog.scratch_data[2]
+    at = bench.orders_at
     bench.order(orders.LOOK)
     chip.run(1000)
     quiet = wand.words(at, 200)

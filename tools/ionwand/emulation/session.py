@@ -45,10 +45,11 @@ def records(product):
     return {f"records/{name}": bytes(content) for name, content in flash.files.items()}
 
 
-def wand(uf2, job, write=None, deep=False, slots=""):
+def wand(uf2, job, write=None, deep=False, slots="a"):
     """The emulated wand of a job {product, events, duration_s, seed, parts}, at power-on.
 
-    `slots`: which of them hold the firmware, the first is in use; "" for none, as in a checkout.
+    `slots`: which of them hold the firmware, the first is in use; "" for none, as in a checkout,
+    which has less memory in one piece.
     """
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
@@ -56,14 +57,20 @@ def wand(uf2, job, write=None, deep=False, slots=""):
     world.observer = Recorder(world, write)
     files = disk.slots(slots) if slots else disk.compiled()
     if deep:
-        files["main.py"] = DEEP.read_bytes()
+        main, last, rest = files["main.py"].rpartition(b"App(board).run()\n")
+        assert last and not rest, "main.py ends otherwise"
+        files["main.py"] = main + DEEP.read_bytes()
     files.update(records(job.get("product")))
     return Wand(uf2, world, files)
 
 
 def run(uf2, job, write=None):
     """A whole job; returns the recorder's summary."""
-    emulated = wand(uf2, job, write)
+    return finish(wand(uf2, job, write))
+
+
+def finish(emulated):
+    """On to the job's end; the recorder's summary."""
     try:
         while True:
             emulated.run(100)

@@ -6,6 +6,7 @@ simulated wand, by the same recorder.
 """
 
 from firmware import display, guard
+from hal.rp2 import chip as chip_words
 from hal.rp2 import pins
 from ionwand.emulation import disk
 from ionwand.emulation.bus import I2cBus
@@ -16,8 +17,7 @@ _IDLE_US = 500
 _WORD = 4
 _HANG = 0x20040000  # where pico-sdk would have core 1's stack, and MicroPython has nothing
 _BRANCH_TO_ITSELF = 0xE7FE
-_SCRATCH_0 = 0
-_SCRATCH_1 = 1
+_STATUS_AT = chip_words.STATUS_AT & 0xFFF
 
 
 class View:
@@ -28,7 +28,7 @@ class View:
 
     @property
     def _snapshot(self):
-        at = self._wand.chip.mcu.watchdog.scratch_data[_SCRATCH_0]
+        at = self._wand.chip.mcu.sio.interp1.base0
         return self._wand.words(at, guard.SN_SIZE) if at else None
 
     def gate(self):
@@ -221,7 +221,7 @@ class Wand:
 
     def put(self, index, value):
         """Into the guard's snapshot, behind its back."""
-        at = self.chip.mcu.watchdog.scratch_data[_SCRATCH_0]
+        at = self.chip.mcu.sio.interp1.base0
         self.chip.poke(at + _WORD * index, value)
 
     @property
@@ -230,21 +230,21 @@ class Wand:
 
     @property
     def status(self):
-        at = self.chip.mcu.watchdog.scratch_data[_SCRATCH_1]
+        at = self.chip.mcu.sio.interp1.base1
         return self.words(at, display.ST_SIZE) if at else None
 
     def _watch_status(self):
         """The firmware names its status array once a tick: then a row of the trace is due."""
-        watchdog = self.chip.mcu.watchdog
-        plain = watchdog.write_uint32
+        sio = self.chip.mcu.sio
+        plain = sio.write_uint32
 
         def write(offset, value):
             plain(offset, value)
-            if offset == 0x10 and value and self.world.observer is not None:
+            if offset == _STATUS_AT and value and self.world.observer is not None:
                 self.sync()
                 self.world.observer.tick(self.words(value, display.ST_SIZE))
 
-        watchdog.write_uint32 = write
+        sio.write_uint32 = write
 
     def hang(self):
         """Both cores stop where they are, interrupts too, as in a lock-up."""

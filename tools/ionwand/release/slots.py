@@ -88,8 +88,8 @@ def _about(slot):
 
 def state() -> Orders:
     """The slot in use, and version and build id of each."""
-    used, a, b = yield "ask", '(in_use(), _about("a"), _about("b"))'
-    return used, {"a": a, "b": b}
+    used, *abouts = yield "ask", '(in_use(), _about("a"), _about("b"), _about("mip"))'
+    return used, dict(zip(("a", "b", "mip"), abouts))
 
 
 def update(build: Any, where: str) -> Orders:
@@ -171,6 +171,8 @@ def show() -> Orders:
     """What is where, and whether it is whole."""
     used, versions = yield from state()
     for slot, about in sorted(versions.items()):
+        if slot == "mip" and about is None:
+            continue  # few have come that way
         name = f"{about[0]} ({about[1]})" if about else "empty"
         mark = " in use" if slot == used else ""
         bad = (yield "ask", f"check{'' if mark else '_slot'}({slot!r})") if about else None

@@ -1,8 +1,8 @@
 """Emulated bench only: begins in the middle of a treatment, and makes trouble on request.
 
-Takes the place of main.py on the emulated wand. Self-test, proof and most of the ramp are left
-out, everything else is the wand's own. The bench writes a number into `order`, whose address
-stands in a scratch register, and the main loop stumbles over it.
+Takes the place of main.py's last line on the emulated wand. Self-test, proof and most of the ramp
+are left out, everything else is the wand's own. The bench writes a number into `order`, whose
+address stands in a register that nothing else uses, and the main loop stumbles over it.
 """
 
 import gc
@@ -12,23 +12,36 @@ from array import array
 import machine
 import uctypes
 
-import hal
 from firmware import session as s
 from firmware.app import App
+from firmware.guard import SN_CEILING_PA
 
 HANG, NO_INTERRUPTS, TICK_RAISES, GARBAGE, LOOK = 1, 2, 3, 5, 6  # orders.py
-STEP_NA = 50_000  # of the shortened ramp, a tick
+# The shortened ramp is a return to what has just flowed [F-07]: the guard is told that it has, in
+# the two words before its ceiling, and then allows 1.5 µA/ms [S-08].
+STEP_NA = 7_000  # of a tick
+ABOVE_NA = 10_000  # with less nothing is driven, and the guard would forget it again
+STEEP = SN_CEILING_PA - 2
+BOUNCE = 2
 
-board = hal.open_board()
-gc.collect()  # as main.py does
+board = board  # noqa: F821, PLW0127  # main.py's
 app = App(board)
 order = array("i", [0] * 200)  # [0] what to do; [1] ticks, [2] bytes allocated in the worst,
 # [3] free heap at the start, [4] rounds of garbage, [5] ticks looked at, from [10] on µs that the
 # latest ticks took
-machine.mem32[0x40058014] = uctypes.addressof(order)
+machine.mem32[0xD00000D0] = uctypes.addressof(order)
 board.check_files = lambda: None
 plain_pressed = board.pressed
 kept = [None] * 20
+
+
+def flowed(ua):
+    """Both words in one go and until they stand: a pass under way writes its own over them."""
+    snapshot = app.output.snapshot
+    words = array("i", (BOUNCE, ua))
+    while snapshot[STEEP] != BOUNCE or snapshot[STEEP + 1] != ua:
+        snapshot[STEEP : STEEP + 2] = words
+        time.sleep_us(50)
 
 
 def pressed():
@@ -54,7 +67,8 @@ def pressed():
         limiter = app.output.limiter
         regulator = app.output.regulator
         near_na = 1000 * app.catalogue[app.index].setpoint_ua
-        if 0 < limiter.setpoint_na < near_na:
+        if ABOVE_NA < limiter.setpoint_na < near_na:
+            flowed(near_na // 1000)
             next_na = min(near_na, limiter.setpoint_na + STEP_NA)
             limiter.setpoint_na = regulator.setpoint_na = next_na
     return plain_pressed()
