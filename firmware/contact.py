@@ -45,6 +45,11 @@ class Probe:
         """What a look drives beside the dividers' current."""
         return self._search.drive_na
 
+    def part(self):
+        """Begin after current has flowed: what lies there now may be what stays for ever."""
+        self.start()
+        self._search.air = False
+
     def start(self, rest_ms=0):
         """Begin with the output off, for `rest_ms` at least."""
         self.reads_open = False  # in this very tick: nothing between the electrodes

@@ -1,4 +1,7 @@
-"""Skin resistance as the wand sees it: V over I, once a second, leads taken off [F-09]."""
+"""Skin resistance as the wand sees it: V over I, once a second, leads taken off [F-09].
+
+And a step of it that no hand makes: something else has come to lie beside the skin.
+"""
 
 from micropython import const
 
@@ -68,3 +71,44 @@ class Impedance:
         self._count = 0
         self._elapsed_ms = 0
         return count > 0
+
+
+# Healthy hands, drawn people and hum in the simulator: by 6 % in five frames, 30 ms. A relay, a
+# switch or a ring takes a millisecond or two, and is level before and after; a hand that presses
+# as fast as it can is on its way before and after as well.
+_FALL_SHIFT = const(3)  # by an eighth of what is left: a ninth of what it was
+_LEVEL = const(2)  # times what it moves before and after
+_STEP_FROM_NA = const(40_000)
+_FRAMES = const(5)  # two before, one in which it happens, two after
+
+
+class Step:
+    """Has the resistance fallen in a step, to where it stays? Skin cannot do that [S-05]."""
+
+    def __init__(self):
+        self._ohm = [0] * _FRAMES
+        self.start()
+
+    def start(self):
+        """What was is no measure any more: the current came back, or is not regulated."""
+        self._count = 0
+
+    def step(self, measurement):
+        """Take a frame; True where the load has stepped down."""
+        if measurement.saturated or measurement.load_na < _STEP_FROM_NA:
+            self._count = 0
+            return False
+        ohm = self._ohm
+        ohm[0] = ohm[1]
+        ohm[1] = ohm[2]
+        ohm[2] = ohm[3]
+        ohm[3] = ohm[4]
+        ohm[4] = load_ohm(measurement.load_mv, measurement.load_na)
+        if self._count < _FRAMES:
+            self._count += 1
+            return False
+        before = ohm[0] if ohm[0] < ohm[1] else ohm[1]
+        after = ohm[3] if ohm[3] > ohm[4] else ohm[4]
+        fall = before - after
+        moves = abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])
+        return fall > after >> _FALL_SHIFT and fall > moves * _LEVEL

@@ -4,6 +4,8 @@ The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltag
 keeps, is whatever differs from that. Means of three frames see most skin within 20 ms; two means
 of many, one after the other, see very dry skin, and none sees hum. Electrodes that happen to hold
 just that voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V.
+What stays as the roller leaves is no skin: gel from roller to grip reads like very dry skin. Once
+current has flowed, the slow look finds only what comes after it has seen the air.
 """
 
 from micropython import const
@@ -27,6 +29,7 @@ class Search:
     def __init__(self):
         self.drive_na = 0  # to be driven beside what the dividers take
         self.open = False  # what the latest frame reads, roughly
+        self.air = True  # a slow look has read nothing but the bleed since current last flowed
         self.start()
 
     def start(self):
@@ -65,7 +68,8 @@ class Search:
             self._na = 0
         if self._count >= SEARCH_FRAMES:
             suspect = _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
-            found = found or (suspect and self._suspect)
+            found = found or (suspect and self._suspect and self.air)
+            self.air = self.air or not suspect
             self._suspect = suspect
             self.drive_na = SEARCH_NA - self.drive_na
             self._begin(_RAMP_FRAMES)

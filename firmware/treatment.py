@@ -9,9 +9,9 @@ from micropython import const
 from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
-from firmware.faults import LOAD_SHORT
+from firmware.faults import DUMMY_READING, LOAD_SHORT
 from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
-from firmware.impedance import Impedance
+from firmware.impedance import Impedance, Step
 from firmware.limits import (
     BAD_BOUNCES,
     BATTERY_END_MV,
@@ -75,6 +75,7 @@ class Treatment:
         self._output = output
         self.dose = Dose()
         self.impedance = Impedance()
+        self._load = Step()
         self.probe = contact.Probe()
         self.number = 0  # of the session since power-on
         self.end = 0
@@ -114,7 +115,7 @@ class Treatment:
 
     def parted(self):
         """The circuit opened, for how long is to be seen."""
-        self.probe.start()
+        self.probe.part()
         self._searching_ms = 0
         self._flowing = not self._away_ms  # else it has never closed, whatever was found
         if self._flowing:
@@ -128,6 +129,7 @@ class Treatment:
 
     def resume(self):
         """There is skin: after a moment's absence faster than the first time [S-08]."""
+        self._load.start()
         away_ms = self._away_ms
         absent_ms = self._absent_ms
         self._steep = self._flowed_na > 0 and self.impedance.z_ohm > 0
@@ -208,6 +210,14 @@ class Treatment:
         # Guard first; the precise converter, should the guard's stand still.
         if output.snapshot[SN_LIFTED] or (output.fresh and output.measurement.open):
             return s.LIFT
+        if output.fresh:
+            if self._steep:
+                self._load.start()  # skin that is found again settles as fast
+            elif self._load.step(output.measurement):
+                # K2, the bleed, a ring: what it takes is none of the skin's, and is not counted.
+                output.stop()
+                output.found |= DUMMY_READING
+                return -1
         self._follow(dt_ms)
         output.drive(self._target_na, dt_ms)
         product = self.product

@@ -75,6 +75,11 @@ def _vbus_dead(world, present):
     world.vbus_dead = present
 
 
+def _bleed_closed(world, present):
+    world.plant.bleed_stuck = present
+    world.plant.rebuild()
+
+
 def _enable_stuck(world, present):
     world.enable_stuck = present
 
@@ -92,6 +97,7 @@ OWN = {
     "dac:gain_bit": _dac_gain,
     "dac:reference+10%": _dac_reference,
     "monostable:slow": _monostable_slow,
+    "bleed:closed": _bleed_closed,
     "vbus_detector:dead": _vbus_dead,
     "output_gate:stuck_high": _enable_stuck,
     "precise_converter:-8%": _precise_gain,

@@ -33,6 +33,7 @@ class Plant(Stepper):
         self.k1 = False
         self.m2 = False
         self.bleed_opens = True  # with k1 or m2; False: it stays closed
+        self.bleed_stuck = False  # closed, whatever it is told
         self.bridge = 0
         self.dummy = False
         self.skin = None
@@ -117,7 +118,7 @@ class Plant(Stepper):
             bridge = 2
         k1 = self.k1 and on
         m2 = self.m2 and on
-        bleed = not ((k1 or m2) and self.bleed_opens)
+        bleed = self.bleed_stuck or not ((k1 or m2) and self.bleed_opens)
         net.configure(k1, m2, bleed, bridge, self.dummy, self.skin, self.faults)
         old = self._on_skin
         new = self.skin if net.contact else None

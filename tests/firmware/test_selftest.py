@@ -111,6 +111,8 @@ def test_what_is_wrong_is_named(broken, name):
         ({"echo": -1}, "dac"),
         ({"dummy_ohm": None}, "dummy_reading"),
         ({"dead_man_stuck": True}, "dead_man"),
+        ({"rail_mv": 29_000}, "rail"),
+        ({"rail_mv": 25_000}, "rail"),
     ],
 )
 def test_what_is_wrong_is_named_by_the_proof(broken, name):

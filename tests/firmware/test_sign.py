@@ -79,3 +79,11 @@ def test_skin_beside_the_dummy_does_not_hide_a_wrong_sign():
     wand.world.inject("bridge_stuck_1")
     wand.until("contact", "fault")
     assert wand.fault == "bridge_sign"
+
+
+@pytest.mark.req("S-10", "S-15")
+@pytest.mark.parametrize("at_s", [0.0, 2.0])
+def test_a_monostable_that_falls_three_times_too_late_is_named(at_s):
+    wand = Wand({"at_s": at_s, "fault": "monostable:slow"}, HOLD)
+    wand.until("fault", within_s=6)
+    assert wand.fault == "monostable"
