@@ -50,6 +50,16 @@ class Probe:
         self.start()
         self._search.air = False
 
+    @property
+    def climbs(self):
+        """Something has been found, and current rises to see what."""
+        return self._phase == ON
+
+    @property
+    def frames_tell(self):
+        """What has been found shows in each frame, as would that it has gone."""
+        return self._search.frames_tell
+
     def start(self, rest_ms=0):
         """Begin with the output off, for `rest_ms` at least."""
         self.reads_open = False  # in this very tick: nothing between the electrodes

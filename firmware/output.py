@@ -30,14 +30,17 @@ from firmware.limiter import Limiter
 from firmware.limits import (
     BLEED_NA,
     BLEED_OHM,
+    GONE_NA,
     LOST_E2_MV,
     LOST_MS,
     LOST_NA,
     LOST_SHIFT,
     QUIET_US,
+    SEARCH_QUICK_SHIFT,
 )
 from firmware.measure import Measurement
 from firmware.regulator import Regulator
+from firmware.search import differs
 
 _WRAP = const(0x3FFFFFFF)
 _HALF = const(0x1FFFFFFF)  # one more than this is still a small integer
@@ -173,6 +176,22 @@ class Output:
             if -_STALE_NA < setpoint_na - load_na < _STALE_NA:
                 return setpoint_na if setpoint_na > measurement.divider_na else load_na
         return load_na
+
+    @property
+    def gone(self):
+        """A new frame reads as if nobody touched, at more than a search drives [S-21].
+
+        Only while the bleed is closed, where the guard sees no lift.
+        """
+        measurement = self.measurement
+        return (
+            self.fresh
+            and not self._bleed_opens
+            and self.regulator.setpoint_na - measurement.divider_na > GONE_NA
+            and not differs(
+                measurement.load_mv, measurement.load_na, 1, SEARCH_QUICK_SHIFT, self.open_ohm
+            )
+        )
 
     def arm(self):
         """A new session for the guard: its counters and trips start anew. Output must be off."""

@@ -2,8 +2,9 @@
 
 The dividers' own 2.4 µA put 0.11 V on the bleed. Skin beside it, or the voltage that treated skin
 keeps, is whatever differs from that. Means of three frames see most skin within 20 ms; two means
-of many, one after the other, see very dry skin, and none sees hum. Electrodes that happen to hold
-just that voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V.
+of many out of three see very dry skin, and none sees hum. Electrodes that happen to hold just that
+voltage would look open, and stay so: every other look is with 1.2 µA more, 0.17 V. Two of three,
+not two in a row: one of the levels alone may see such electrodes.
 What stays as the roller leaves is no skin: gel from roller to grip reads like very dry skin. Once
 current has flowed, the slow look finds only what comes after it has seen the air.
 """
@@ -30,11 +31,13 @@ class Search:
         self.drive_na = 0  # to be driven beside what the dividers take
         self.open = False  # what the latest frame reads, roughly
         self.air = True  # a slow look has read nothing but the bleed since current last flowed
+        self.frames_tell = False  # few frames have found it, so each may tell when it has gone
         self.start()
 
     def start(self):
         self.drive_na = 0
         self._suspect = False
+        self._suspect_before = False
         self._begin(0)
 
     def _begin(self, skip):
@@ -52,7 +55,7 @@ class Search:
             return False
         load_mv = measurement.load_mv
         load_na = measurement.load_na
-        self.open = not _differs(load_mv, load_na, 1, SEARCH_QUICK_SHIFT, open_ohm)
+        self.open = not differs(load_mv, load_na, 1, SEARCH_QUICK_SHIFT, open_ohm)
         self._count += 1
         self._mv += load_mv
         self._na += load_na
@@ -61,22 +64,24 @@ class Search:
         found = False
         if self._count % SEARCH_QUICK_FRAMES == 0:
             # The last frame too: what has been skin must be skin now.
-            found = not self.open and _differs(
+            found = not self.open and differs(
                 self._mv, self._na, SEARCH_QUICK_FRAMES, SEARCH_QUICK_SHIFT, open_ohm
             )
             self._mv = 0
             self._na = 0
+            self.frames_tell = found
         if self._count >= SEARCH_FRAMES:
-            suspect = _differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
-            found = found or (suspect and self._suspect and self.air)
+            suspect = differs(self._all_mv, self._all_na, SEARCH_FRAMES, SEARCH_SHIFT, open_ohm)
+            found = found or (suspect and self.air and (self._suspect or self._suspect_before))
             self.air = self.air or not suspect
+            self._suspect_before = self._suspect
             self._suspect = suspect
             self.drive_na = SEARCH_NA - self.drive_na
             self._begin(_RAMP_FRAMES)
         return found
 
 
-def _differs(sum_mv, sum_na, frames, shift, open_ohm):
+def differs(sum_mv, sum_na, frames, shift, open_ohm):
     """True where `sum_mv` is not what `open_ohm` alone would make of `sum_na`."""
     if not _LEAST_NA * frames <= sum_na <= _MOST_NA * frames:
         return False

@@ -20,6 +20,7 @@ from firmware.limits import (
     CHARGE_MAX_UC,
     FLOWS_UA,
     FOUND_MS,
+    GONE_MOST,
     HOP_MS,
     HOP_NA_PER_MS,
     LEADS_OHM,
@@ -112,6 +113,7 @@ class Treatment:
         self._flowed_na = 0
         self._steep = False
         self._flowing = False
+        self._gone_times = 0
 
     def parted(self):
         """The circuit opened, for how long is to be seen."""
@@ -168,12 +170,14 @@ class Treatment:
             return self._because(NO_CONTACT, s.EXPIRED)
         if self._spent():
             return s.EXPIRED
-        lifted = output.snapshot[SN_LIFTED]
         known = self._away_ms < HOP_MS
         probe = self.probe
+        lifted = output.snapshot[SN_LIFTED] or (probe.climbs and self._gone())
         verdict = probe.step(
             output.measurement, output.fresh, lifted, output.quiet, dt_ms, output.open_ohm, known
         )
+        if probe.reads_open or output.measurement.load_na >= _FLOWS_NA:
+            self._gone_times = 0
         if probe.reads_open:
             self._absent_ms = self._away_ms - _OLD_MS
         if state == s.BOUNCED and verdict != contact.STABLE:
@@ -208,7 +212,11 @@ class Treatment:
         self._count(True)
         self._second(dt_ms)
         # Guard first; the precise converter, should the guard's stand still.
-        if output.snapshot[SN_LIFTED] or (output.fresh and output.measurement.open):
+        if (
+            output.snapshot[SN_LIFTED]
+            or (output.fresh and output.measurement.open)
+            or self._gone()
+        ):
             return s.LIFT
         if output.fresh:
             if self._steep:
@@ -235,12 +243,19 @@ class Treatment:
                 return s.REACHED
         return -1
 
+    def _gone(self):
+        """Nobody touches any more, before the bleed opens and the guard could see it [S-21]."""
+        if not (self._output.gone and self.probe.frames_tell) or self._gone_times >= GONE_MOST:
+            return False
+        self._gone_times += 1
+        return True
+
     def _follow(self, dt_ms):
         """What flows, for the next absence; and is this the skin that carried it before?"""
         output = self._output
         measurement = output.measurement
         if output.fresh and measurement.load_na >= _FLOWS_NA:
-            self._away_ms = 0
+            self._away_ms = self._gone_times = 0
         elif self._away_ms:
             self._away_ms += dt_ms
         setpoint_na = output.regulator.setpoint_na

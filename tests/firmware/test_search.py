@@ -2,10 +2,11 @@
 
 import pytest
 from plain_board import PlainBoard
+from whole_wand import HOLD, TOUCH, Wand
 
 from firmware import contact, products, search, treatment
 from firmware.calibration import Calibration
-from firmware.limits import HOP_MS, SEARCH_FRAMES
+from firmware.limits import GONE_MOST, HOP_MS, SEARCH_FRAMES
 from firmware.output import Output
 
 
@@ -68,3 +69,63 @@ def test_what_flowed_longer_ago_than_a_hop_counts_for_nothing():
     assert treated._away_ms == HOP_MS
     treated.resume()
     assert not treated._steep
+
+
+@pytest.mark.req("S-21", "F-03")
+@pytest.mark.parametrize("drive_na", [0, search.SEARCH_NA])
+def test_skin_that_only_one_of_both_levels_shows_is_found(drive_na):
+    """Electrodes of dry skin that have charged to what an open output reads at the other level."""
+    looking = search.Search()
+    found = False
+    frames = 0
+    while not found and frames < 6 * SEARCH_FRAMES:
+        load_na = 2400 + looking.drive_na
+        off_mv = 8 if looking.drive_na == drive_na else 0
+        found = looking.step(Reading(load_na * 47 // 1000 - off_mv, load_na), 47_000)
+        frames += 1
+    assert 2 * SEARCH_FRAMES < frames < 4.5 * SEARCH_FRAMES
+
+
+@pytest.mark.req("S-21", "F-03")
+def test_one_look_that_differs_is_no_skin():
+    looking = search.Search()
+    for frames in range(6 * SEARCH_FRAMES):
+        load_na = 2400 + looking.drive_na
+        off_mv = 8 if frames < SEARCH_FRAMES else 0
+        assert not looking.step(Reading(load_na * 47 // 1000 - off_mv, load_na), 47_000)
+
+
+def climbing():
+    """A wand that has found skin, its current on the way to where the bleed opens."""
+    wand = Wand(HOLD, TOUCH)
+    wand.until("contact")
+    while not (wand.app.treatment.probe.climbs and wand.app.output.regulator.setpoint_na > 2000):
+        wand.tick()
+    assert not wand.world.plant.bleed_opens
+    return wand
+
+
+@pytest.mark.req("S-21", "S-04")
+def test_who_lifts_just_before_the_bleed_opens_keeps_it_closed():
+    """It opened on the open output: 1.4 V and 1 nC for who touched in that half millisecond."""
+    wand = climbing()
+    wand.world.lift()
+    for _ in range(40):
+        wand.tick()
+        assert abs(wand.world.plant._v) < 0.25
+    assert not wand.app.treatment.probe.climbs
+
+
+@pytest.mark.req("F-03")
+def test_electrodes_that_hold_what_an_open_output_reads_are_no_standstill():
+    """Called off some times, then believed: the guard would see a lift."""
+    treated = climbing().app.treatment
+    treated._output = output = Output(PlainBoard(), Calibration())
+    output.fresh = True
+    output.regulator.setpoint_na = 4_000
+    output.measurement.load_na = 4_000
+    output.measurement.load_mv = 188
+    assert output.gone and treated._gone()
+    while treated._gone():
+        pass
+    assert treated._gone_times == GONE_MOST
