@@ -49,6 +49,11 @@ class Impedance:
         self._count = 0
         self._elapsed_ms = 0
 
+    def end(self, ohm):
+        """What ended the session, at once: its second will never be full."""
+        self.z_ohm = ohm
+        self.lowest_ohm = ohm
+
     def step(self, measurement, fresh, dt_ms):
         """Collect a frame; True once a second, when `z_ohm` is new."""
         self._elapsed_ms += dt_ms

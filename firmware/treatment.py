@@ -11,13 +11,14 @@ from firmware import session as s
 from firmware.dose import Dose
 from firmware.faults import DUMMY_READING, LOAD_SHORT
 from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
-from firmware.impedance import Impedance, Step
+from firmware.impedance import Impedance, Step, skin_ohm
 from firmware.limits import (
     BAD_BOUNCES,
     BATTERY_END_MV,
     BOUNCE_MS,
     BOUNCE_NA_PER_MS,
     CHARGE_MAX_UC,
+    CONTACT_STABLE_MS,
     FLOWS_UA,
     FOUND_MS,
     GONE_MOST,
@@ -31,6 +32,8 @@ from firmware.limits import (
     SAME_SKIN_MV,
     SAME_SKIN_NA,
     SESSION_MAX_MS,
+    SHORT_LOAD_MIN_UA,
+    SKIN_MIN_OHM,
 )
 from firmware.patterns import GOOD, LIMIT, POOR, RISING
 
@@ -64,6 +67,7 @@ _SOFT_UC = const(2000)
 _COUNT_MAX_MS = const(100)  # longer than any tick: the guard's counter has started anew
 _POOR_OHM = const(100_000)  # above this the contact is shown as poor
 _FLOWS_NA = FLOWS_UA * 1000
+_LOW_NA = SHORT_LOAD_MIN_UA * 1000  # below it a reading of so few mV says too little
 _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
 _OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
@@ -114,6 +118,8 @@ class Treatment:
         self._steep = False
         self._flowing = False
         self._gone_times = 0
+        self._low = False  # the latest frame read less than any skin has, for so long by now
+        self._low_ms = 0
 
     def parted(self):
         """The circuit opened, for how long is to be seen."""
@@ -209,7 +215,7 @@ class Treatment:
     def treating(self, state, dt_ms):
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""
         output = self._output
-        self._count(True)
+        self._count(not self._low)
         self._second(dt_ms)
         # Guard first; the precise converter, should the guard's stand still.
         if (
@@ -217,12 +223,16 @@ class Treatment:
             or (output.fresh and output.measurement.open)
             or self._gone()
         ):
+            self._low = False
+            self._low_ms = 0
             return s.LIFT
-        if output.fresh:
+        if self._no_skin(dt_ms):
+            return self._because(TOO_CONDUCTIVE, s.REFUSE)
+        if output.fresh and not self._low:
             if self._steep:
                 self._load.start()  # skin that is found again settles as fast
             elif self._load.step(output.measurement):
-                # K2, the bleed, a ring: what it takes is none of the skin's, and is not counted.
+                # K2, the bleed, a leak: what it takes is none of the skin's, and is not counted.
                 output.stop()
                 output.found |= DUMMY_READING
                 return -1
@@ -249,6 +259,26 @@ class Treatment:
             return False
         self._gone_times += 1
         return True
+
+    def _no_skin(self, dt_ms):
+        """True where less than any skin lies there for CONTACT_STABLE_MS: a ring, a wound.
+
+        What flows through that is no dose, from its first frame on [S-06, S-22]. Near the limit
+        frames say now this, now that: those that say skin count against the others.
+        """
+        output = self._output
+        measurement = output.measurement
+        if output.fresh:
+            ohm = skin_ohm(measurement.load_mv, measurement.load_na)
+            self._low = measurement.load_na >= _LOW_NA and ohm < SKIN_MIN_OHM
+            if self._low and self._low_ms >= CONTACT_STABLE_MS:
+                self.impedance.end(ohm)
+                return True
+        if self._low:
+            self._low_ms += dt_ms
+        elif self._low_ms:
+            self._low_ms = self._low_ms - dt_ms if self._low_ms > dt_ms else 0
+        return False
 
     def _follow(self, dt_ms):
         """What flows, for the next absence; and is this the skin that carried it before?"""

@@ -15,9 +15,10 @@ asleep: pressed begin_test selftest; short
 proving: passed begin_probe contact, pressed stop_now done, expired finish done; short
 contact: touched begin_ramp ramping, refuse finish refused, pressed stop_now done,
   expired finish done; short
-ramping: reached nothing treating, lift part bounced, pressed stop stopping,
-  complete ramp_down stopping, expired ramp_down stopping; short
-treating: lift part bounced, pressed stop stopping, complete ramp_down stopping,
+ramping: reached nothing treating, refuse finish refused, lift part bounced,
+  pressed stop stopping, complete ramp_down stopping, expired ramp_down stopping; short
+treating: refuse finish refused, lift part bounced, pressed stop stopping,
+  complete ramp_down stopping,
   expired ramp_down stopping; short reached
 bounced: touched begin_ramp treating, lift count_lift lifted, pressed stop_now done,
   expired finish done; short
