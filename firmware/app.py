@@ -239,7 +239,12 @@ class App:
             except StopIteration as stop:
                 fault = stop.value
             first = self.output.snapshot[SN_FIRST]
+            touching_ohm = self.output.touching_ohm
             selftest.restore(self.output, self.board)
+            # A person's doing and no part's; what may be a welded dummy is a fault.
+            if fault == faults.DUMMY_READING and touching_ohm > selftest.WELDED_OHM:
+                self.treatment.why = t.TOUCHED
+                return s.REFUSE
             if fault:
                 self.faults.latch(fault, first)
                 return s.TRIPPED

@@ -69,6 +69,8 @@ class Display:
                 variant = patterns.REVERSAL
             elif self.patch:
                 variant = patterns.PATCH
+        elif output.touching_ohm:
+            variant = patterns.TOUCHING
         elif state == s.DONE and treatment.end != t.COMPLETE:
             variant = patterns.EARLY
         quality = treatment.quality

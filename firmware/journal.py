@@ -24,6 +24,7 @@ ENDS = (
     "too_conductive",
     "fault",  # which one stands in first_fault
     "rest",  # the skin has had enough for now
+    "touched",  # the roller was on something in the proof
 )
 
 VERSION = const(1)
@@ -146,10 +147,13 @@ class Record:
         """Resistance limits the current: the time was stretched."""
         self.flags |= FLAG_RESISTANCE_LIMIT
 
-    def sample(self, setpoint_ua, delivered_ua, z_ohm):
-        """Once a second from arming to the end, pauses included. `z_ohm` 0 or less: no reading."""
+    def highest(self, delivered_ua):
+        """Each reading of the delivered current."""
         if delivered_ua > self.peak_ua:
             self.peak_ua = delivered_ua
+
+    def sample(self, setpoint_ua, delivered_ua, z_ohm):
+        """Once a second from arming to the end, pauses included. `z_ohm` 0 or less: no reading."""
         if z_ohm > 0:
             if not self.z_first_ohm:
                 self.z_first_ohm = z_ohm

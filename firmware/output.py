@@ -68,6 +68,7 @@ class Output:
         self.on = False  # requested; whether it flows is the guard's business
         self.code = 0
         self.found = 0  # fault bits that others found while they used the output
+        self.touching_ohm = 0  # what a test waits for to be lifted, 0 for nothing: selftest.py
         self._token = 0
         self._bleed_opens = False
         self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py

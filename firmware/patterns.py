@@ -34,6 +34,7 @@ PATCH = const(1)  # ready: a patch test is selected
 LOW_BATTERY = const(2)  # ready: no treatment before charging
 REVERSAL = const(4)  # ready: pulls out what the last session has pushed in
 EARLY = const(3)  # done: ended before its dose
+TOUCHING = const(5)  # a test that waits until the roller is off the skin
 
 RED = const(0xFF0000)
 YELLOW = const(0xFFC000)
@@ -91,6 +92,15 @@ ROWS = (
         1500,
         80,
         3,
+    ),
+    (
+        "lift first",
+        "lift the roller: it must be off the skin now",
+        0xFF4000,
+        (600, 200, 150, 200, 150, 700),
+        2500,
+        100,
+        FOREVER,
     ),
     ("proving", "testing the cut-off", 0xA0FFFF, (200, 200), 2000, 80, 1),
     ("contact-", "touch the skin now, hold the grip (-)", 0x00A0FF, (500, 500), 2000, 60, FOREVER),
@@ -155,6 +165,7 @@ REFUSALS = (
     ("battery_low", ".-..-", "battery too low to start"),
     ("vbus", "-...-", "unplug the charger"),
     ("rest", "..--.", "the skin has had enough: rest it for 30 min"),
+    ("touched", ".-.-.", "the roller was on the skin, or wet: lift, wipe, press"),
 )
 UNKNOWN_REFUSAL = "-..-."
 FAULTS = (
@@ -239,6 +250,8 @@ def row_key(state, sign, quality, variant):
         if variant == REVERSAL:
             return "ready" + mark + " reversal"
         return "ready" + mark + (" patch" if variant == PATCH else "")
+    if variant == TOUCHING:
+        return "lift first"
     if state == "contact":
         return "contact" + mark
     if state == "treating":

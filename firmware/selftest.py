@@ -50,6 +50,7 @@ _RAMP_MS = const(1500)  # the longest ramp here takes 0.3 s
 _BOOST_MS = const(200)
 _OPEN_NA = const(1_200)  # beside what the dividers take: 0.17 V on the bleed
 _OPEN_PERCENT = const(25)  # the bleed alone, its 1 %, and hum on a short mean or an offset
+WELDED_OHM = const(9_900)  # a dummy that never lets go and the bleed are 8.2 kΩ, 1 % and hum
 # The bleed alone, where hum has been averaged away: 250 kΩ of gel beside it make 16 % less. At
 # power-on by what 1.2 µA more make of it; in the proof by what was read at power-on.
 _BLEED_PERCENT = const(8)
@@ -167,6 +168,7 @@ def _ohm(mv, na):
 def restore(output, board):
     """After a test, however it ended: everything as a session needs it, output off."""
     output.disarm()
+    output.touching_ohm = 0
     board.set_dummy(False)
     board.set_switches(True, True)
     board.set_feeds(True, True)
@@ -203,6 +205,7 @@ def _open(output, board, frames):
     """Wait until nobody touches: the dummy lies across the electrodes, and what is tested with
     it would flow through skin as well. Nothing but the bleed may take 1.2 µA more [S-21]: gel from
     roller to grip would be treated for skin, and hold the output's charge for who touches next.
+    Who or what touches meanwhile is told so: `output.touching_ohm` [F-03].
     `frames`: SEARCH_FRAMES to learn the bleed, which the session's searches go by.
     A current that sense A reads and the bleed does not is none: R_SET is open [S-03].
     """
@@ -238,7 +241,9 @@ def _open(output, board, frames):
             if alone:
                 if learns and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT):
                     output.open_ohm = open_ohm
+                output.touching_ohm = 0
                 return 0
+            output.touching_ohm = max(1, more_ohm) if more_ohm < BLEED_OHM else 0
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
             if bleed_read and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
                 unmoved += 1

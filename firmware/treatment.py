@@ -50,6 +50,7 @@ ENDS = (
     "too_conductive",
     "fault",
     "rest",
+    "touched",
 )
 COMPLETE = const(1)
 STOPPED = const(2)
@@ -61,6 +62,7 @@ PRODUCT = const(7)
 TOO_CONDUCTIVE = const(8)
 FAULT = const(9)
 REST = const(10)
+TOUCHED = const(11)  # the roller was on something while the wand tested itself
 
 _SOFT_MS = const(3000)  # ramp down so long before the guard's caps would cut
 _SOFT_UC = const(2000)

@@ -320,3 +320,34 @@ def test_the_watchdog_is_not_fed_without_the_guard():
     fed.clear()
     wand.run(0.5)
     assert not fed
+
+
+@pytest.mark.req("F-03", "S-21", "F-10")
+def test_armed_on_the_skin_one_is_told_to_lift_and_it_is_no_fault():
+    wand = Wand({"at_s": 1.9, "touch": "hydrated"}, HOLD)
+    wand.until("proving")
+    wand.run(0.7)  # the first look, and the light's last flash
+    assert wand.app.output.touching_ohm and wand.app.display.indicator._playing == "lift first"
+    wand.world.lift()
+    wand.until("contact", within_s=3)
+
+
+@pytest.mark.req("F-03", "S-21", "S-12")
+def test_armed_and_left_on_the_skin_it_is_refused():
+    wand = Wand({"at_s": 1.9, "touch": "hydrated"}, HOLD)
+    wand.until("proving")
+    wand.until("refused", "fault", within_s=12)
+    assert (wand.state, wand.end, wand.app.faults.bits) == ("refused", "touched", 0)
+    assert not wand.board.gate() and not wand.app.output.touching_ohm
+    wand.world.lift()
+    wand.press(0.2)
+    wand.until("ready")
+
+
+@pytest.mark.req("S-15", "S-20")
+def test_a_dummy_that_never_lets_go_is_told_from_skin():
+    wand = Wand(HOLD)
+    wand.until("ready")
+    wand.world.inject("dummy_welded")
+    wand.until("fault", within_s=15)
+    assert wand.fault == "dummy_reading"

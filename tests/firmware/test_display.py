@@ -48,6 +48,17 @@ def test_ready_says_which_product_and_what_keeps_it_from_a_treatment(
     assert bench.show(battery_mv) == patterns.row("ready" + mark + variant)[2]
 
 
+@pytest.mark.req("F-03", "F-10")
+@pytest.mark.parametrize("state, row", [
+    (session.SELFTEST, "selftest"), (session.PROVING, "proving"),
+])  # fmt: skip
+def test_a_test_that_waits_for_the_roller_to_be_lifted_says_so(state, row):
+    assert Bench(state).show() == patterns.row(row)[2]
+    bench = Bench(state)
+    bench.output.touching_ohm = 17_000
+    assert bench.show() == patterns.row("lift first")[2]
+
+
 @pytest.mark.req("F-10")
 @pytest.mark.parametrize("end", range(1, len(t.ENDS)))
 def test_only_a_whole_treatment_looks_done(end):

@@ -22,6 +22,7 @@ from firmware.patterns import (
     POOR,
     REVERSAL,
     RISING,
+    TOUCHING,
 )
 
 TICK_MS = 5
@@ -54,6 +55,9 @@ def pictures():
                     "sign": sign,
                     "variant": variant,
                 }
+        elif state in ("selftest", "proving"):
+            shown[state] = {"state": state}
+            shown["lift first"] = {"state": state, "variant": TOUCHING}
         elif state == "contact":
             for sign in (-1, 1):
                 shown[f"contact {sign}"] = {"state": state, "sign": sign}

@@ -17,6 +17,7 @@ def finished(seconds=3, reason="complete", product=VITAMIN_C):
     record = Record()
     record.begin(product, 3900, 0x000100, 4, 5)
     for second in range(seconds):
+        record.highest(249)
         record.sample(250, 249, 50_000 - 10 * second)
     record.end(reason, 250 * seconds, 1000 * seconds, 1000 * seconds + 500, 3850)
     return record
@@ -111,6 +112,7 @@ def test_series_is_the_mean_of_its_seconds(samples):
     record = Record()
     record.begin(VITAMIN_C, 3900)
     for sample in samples:
+        record.highest(sample[1])
         record.sample(*sample)
     record.end("stopped", 0, 0, 0, 3900)
     kept = unpacked(record)
@@ -139,6 +141,7 @@ def test_series_is_the_mean_of_its_seconds(samples):
 def test_absurd_numbers_are_capped_and_the_record_is_kept():
     record = Record()
     record.begin(VITAMIN_C, 10**6)
+    record.highest(10**9)
     record.sample(10**9, 10**9, 10**9)
     record.sample(-5, -5, -5)
     record.end("fault", -1, 10**12, 10**12, -1, 2**40, 2**40)
@@ -327,6 +330,7 @@ def test_unix_port_same_record_and_no_allocation_in_a_session():
         "record.begin(products.DEFAULT[0], 3900, 256, 4, 5)\n"
         "def go():\n"
         "    for second in range(900):\n"
+        "        record.highest(249)\n"
         "        record.sample(250, 249, 50000 - 10 * second)\n"
         "    record.lift()\n"
         "micropython.heap_lock()\n"
@@ -346,6 +350,7 @@ def test_unix_port_same_record_and_no_allocation_in_a_session():
     record = Record()
     record.begin(VITAMIN_C, 3900, 256, 4, 5)
     for second in range(900):
+        record.highest(249)
         record.sample(250, 249, 50_000 - 10 * second)
     record.lift()
     record.end("complete", 75_000, 300_000, 300_500, 3850)

@@ -12,7 +12,8 @@ selftest: passed nothing ready, refuse finish refused; pressed short
 ready: short next_product ready, arm begin_proof proving, refuse finish refused,
   idle sleep asleep; pressed
 asleep: pressed begin_test selftest; short
-proving: passed begin_probe contact, pressed stop_now done, expired finish done; short
+proving: passed begin_probe contact, pressed stop_now done, expired finish done,
+  refuse finish refused; short
 contact: touched begin_ramp ramping, refuse finish refused, pressed stop_now done,
   expired finish done; short
 ramping: reached nothing treating, refuse finish refused, lift part bounced,

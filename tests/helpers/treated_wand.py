@@ -14,6 +14,7 @@ board = Board()
 record = journal.Record()
 record.begin(products.DEFAULT[0], 3900)
 for i in range(20):
+    record.highest(249)
     record.sample(250, 249, 50000)
 record.end("complete", 5000, 20000, 21000, 3890)
 kept = ring.Ring(board.read, board.write)

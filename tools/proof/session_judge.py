@@ -135,6 +135,7 @@ def _plausible(job, rows, end):
         "too_conductive": happened(kind="touch", good=_conducts_well),
         "button_stuck": _longest_press_s(job) >= _STUCK_S,
         "dummy_reading": touched,
+        "touched": touched,
     }
     if not likely.get(why, False):
         yield "session %d ended as %s at %.3f s" % (end["number"], why, at_us / 1e6)

@@ -26,6 +26,7 @@ def session(folder, end="complete", faults=0, seconds=20):
     record = journal.Record()
     record.begin(products.DEFAULT[0], 3900)
     for second in range(seconds):
+        record.highest(249)
         record.sample(250, 0 if 5 <= second < 8 else 249, 50_000 - 100 * second)
     record.lift()
     record.end(end, 4200, 17_000, 21_000, 3890, faults, faults)

@@ -21,6 +21,7 @@ ENDED = {
     "vbus": "A charger was connected.",
     "product": "Its ions give no polarity.",
     "too conductive": "The skin conducted too well: its barrier may be broken. Nothing was given.",
+    "touched": "Roller and grip were connected while the wand tested itself. Nothing was given.",
 }
 
 
@@ -68,7 +69,7 @@ def facts(session: dict[str, Any]) -> list[tuple[str, str]]:
         ("Device polarity", {1: "positive", 2: "negative"}.get(session["bridge"], "none")),
         ("Current, set", f"{session['setpoint_ua']} µA"),
         ("Current, delivered mean", f"{session['mean_ua']} µA"),
-        ("Highest, read once a second", f"{session['peak_ua']} µA"),
+        ("Current, highest", f"{session['peak_ua']} µA"),
         ("Time with current", _minutes(session["output_ms"])),
         ("Time since arming", _minutes(session["session_ms"])),
         ("Lifts", str(session["lifts"])),

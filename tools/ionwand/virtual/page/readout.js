@@ -49,6 +49,9 @@ const Readout = (() => {
       }
       return [`Fault: ${name(value.first)}`, sentence(Wand.words[value.first]) + help];
     }
+    if (["selftest", "proving"].includes(value.state) && value.contact) {
+      return ["Lift the roller", "The wand tests itself and waits until nobody touches; it asks for the skin itself."];
+    }
     if (value.state === "ready" && value.contact) {
       return ["Lift the roller", "The wand tests itself without skin. Lift first, then hold the button; it asks for the skin itself."];
     }

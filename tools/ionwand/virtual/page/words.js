@@ -28,6 +28,7 @@ const Words = (() => {
     vbus: "The charger is plugged in: no treatment while a person could be tied to the mains.",
     product: "This product cannot be used.",
     too_conductive: "The skin conducts too well: its barrier may be broken.",
+    touched: "The roller was on the skin, or gel joins roller and grip: the wand tests itself without. Lift, wipe, then press once.",
   };
   const MARKS = { // shapes, not colours alone, tell states apart
     loading: "M12 3v4M12 17v4M3 12h4M17 12h4", selftest: "M12 3v4M12 17v4M3 12h4M17 12h4M6 6l2 2M16 16l2 2",
