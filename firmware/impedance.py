@@ -84,6 +84,8 @@ class Impedance:
 _FALL_SHIFT = const(3)  # by an eighth of what is left: a ninth of what it was
 _LEVEL = const(2)  # times what it moves before and after
 _STEP_FROM_NA = const(40_000)
+# What is left is less than any skin, or close to it: treatment.py judges that by what it is.
+_STEP_TO_OHM = const(3_500)  # LEADS_OHM and one and a half times SKIN_MIN_OHM
 _FRAMES = const(5)  # two before, one in which it happens, two after
 
 
@@ -116,4 +118,4 @@ class Step:
         after = ohm[3] if ohm[3] > ohm[4] else ohm[4]
         fall = before - after
         moves = abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])
-        return fall > after >> _FALL_SHIFT and fall > moves * _LEVEL
+        return after >= _STEP_TO_OHM and fall > after >> _FALL_SHIFT and fall > moves * _LEVEL

@@ -66,6 +66,7 @@ SEARCH_NA = const(1200)  # every other look, beside the dividers' 2.4 µA
 SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
 SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
 GONE_NA = const(1300)  # above a search's: from here until the bleed opens, a frame may call it off
+GONE_SHIFT = const(2)  # within a quarter of an open output, found outside of half: no flutter
 GONE_MOST = const(5)  # so often in a row: electrodes may hold just what an open output reads
 MEAN_FRAMES = const(17)  # 100 ms: once again, for what is judged closely
 

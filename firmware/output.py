@@ -31,12 +31,12 @@ from firmware.limits import (
     BLEED_NA,
     BLEED_OHM,
     GONE_NA,
+    GONE_SHIFT,
     LOST_E2_MV,
     LOST_MS,
     LOST_NA,
     LOST_SHIFT,
     QUIET_US,
-    SEARCH_QUICK_SHIFT,
 )
 from firmware.measure import Measurement
 from firmware.regulator import Regulator
@@ -190,7 +190,7 @@ class Output:
             and not self._bleed_opens
             and self.regulator.setpoint_na - measurement.divider_na > GONE_NA
             and not differs(
-                measurement.load_mv, measurement.load_na, 1, SEARCH_QUICK_SHIFT, self.open_ohm
+                measurement.load_mv, measurement.load_na, 1, GONE_SHIFT, self.open_ohm
             )
         )
 

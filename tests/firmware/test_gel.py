@@ -10,8 +10,8 @@ from firmware import limits, search
 @pytest.mark.parametrize("at_s", [0.0, 2.0])
 def test_gel_that_is_there_before_a_session_is_named(at_s):
     wand = Wand({"at_s": at_s, "fault": "electrodes:gel_250k"}, HOLD)
-    wand.until("fault", within_s=16)
-    assert wand.fault == "dummy_reading"
+    wand.until("refused", within_s=16)
+    assert wand.end == "touched"
     assert wand.world.plant.skin_charge_c < 3e-4  # in gel, of searches
 
 
