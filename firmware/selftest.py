@@ -108,7 +108,7 @@ def self_test(output, board):
             return fault
         test = yield from _mean(output, board, _TEST_NA)
         fault = _readings(low, test, output.regulator.trim_na)
-        if fault != faults.DUMMY_READING:
+        if not fault:
             break
     if fault:
         return fault
@@ -211,9 +211,11 @@ def _open(output, board, frames):
     """
     begin_ms = board.ticks_ms()
     unmoved = 0
+    tries = 0
     learns = frames >= SEARCH_FRAMES
     more_frames = frames if learns else _MORE_FRAMES
     while not passed(output, begin_ms, _OPEN_FOR_MS):
+        tries += 1
         output.start()
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0, frames)
@@ -247,10 +249,11 @@ def _open(output, board, frames):
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
             if bleed_read and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
                 unmoved += 1
-                if unmoved >= _TRIES:
+                # Skin that was treated before may hold just what the bleed reads, for a while.
+                if learns and unmoved >= _TRIES:
                     return faults.SENSE_MISMATCH
         yield
-    return faults.DUMMY_READING
+    return faults.SENSE_MISMATCH if unmoved == tries else faults.DUMMY_READING
 
 
 def _within(ohm, of_ohm, percent):

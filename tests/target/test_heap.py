@@ -38,7 +38,13 @@ class Still:
     def ticks_ms(self): return now_ms
     def vbus(self): return False
     def pressed(self): return False
-    def write_dac(self, code): self.precise[1] = code * 1467 // 10000  # the current follows
+    from_a = precise[1]
+    from_e = precise[2] - precise[3]
+    snapshot = wand.output.snapshot
+    def write_dac(self, code):  # current follows, and voltage: the load is what it was
+        self.precise[1] = code * 1467 // 10000
+        self.precise[2] = self.precise[3] + self.from_e * self.precise[1] // self.from_a
+        self.snapshot[4] = code * 601 // 65535  # SN_A_UA
     def output_off(self): pass
     def panel(self, red, green, blue, hz): pass
     def publish(self, status): pass

@@ -121,7 +121,8 @@ def lifted(rows: Sequence[Row]) -> Iterator[Finding]:
                 cut.see(row.t_us - lift_us, row.t_us)
                 waiting = bool(row.gate)
             if row.t_us - lift_us > 3 * TICK_US and row.state in SESSION:
-                zero.see(row.setpoint_ua, row.t_us)
+                if row.state != "proving":  # what that drives flows through the dummy
+                    zero.see(row.setpoint_ua, row.t_us)
                 if dose_uc is None:
                     dose_uc = row.dose_uc
                 frozen.see(abs(row.dose_uc - dose_uc), row.t_us)
