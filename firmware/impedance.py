@@ -10,8 +10,10 @@ from firmware.limits import LEADS_OHM
 _MIN_NA = const(2000)  # below 2 µA a millivolt is worth more than the reading
 _WINDOW_MS = const(1000)
 # At constant current the voltage falls; half as much again over the lowest value means drying,
-# depletion or lifting [D]. Below 10 kΩ it is the roller moving.
+# depletion or lifting [D]. Below 10 kΩ it is the roller moving. A roller that moves meets patches
+# of a third and of three times for a second or two: what is compared are means of sixteen seconds.
 _RISING_FROM_OHM = const(10_000)
+_SLOW_S = const(16)
 
 
 def load_ohm(load_mv, load_na):
@@ -39,6 +41,9 @@ class Impedance:
         """A new session: nothing is known."""
         self.z_ohm = 0
         self.lowest_ohm = 0
+        self._slow_ohm = 0
+        self._slow_s = 0
+        self._least_ohm = 0  # of the slow mean
         self.resume()
 
     def resume(self):
@@ -69,13 +74,24 @@ class Impedance:
             self.z_ohm = skin_ohm(self._sum_mv // count, self._sum_na // count)
             if not self.lowest_ohm or self.z_ohm < self.lowest_ohm:
                 self.lowest_ohm = self.z_ohm
-            worst = self.lowest_ohm + self.lowest_ohm // 2
-            self.rising = self.z_ohm > _RISING_FROM_OHM and self.z_ohm > worst
+            self.rising = self._rises()
         self._sum_mv = 0
         self._sum_na = 0
         self._count = 0
         self._elapsed_ms = 0
         return count > 0
+
+    def _rises(self):
+        z_ohm = self.z_ohm
+        if self._slow_s < _SLOW_S:
+            self._slow_s += 1
+        self._slow_ohm += (z_ohm - self._slow_ohm) // self._slow_s
+        if self._slow_s < _SLOW_S:
+            return False
+        if not 0 < self._least_ohm <= self._slow_ohm:
+            self._least_ohm = self._slow_ohm
+        worst_ohm = self._least_ohm + self._least_ohm // 2
+        return z_ohm > _RISING_FROM_OHM and z_ohm > worst_ohm and self._slow_ohm > worst_ohm
 
 
 # Healthy hands, drawn people and hum in the simulator: by 6 % in five frames, 30 ms. A relay, a

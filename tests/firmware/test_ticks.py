@@ -135,9 +135,9 @@ def test_less_than_the_leads_at_the_probe_is_a_fault():
 @pytest.mark.req("F-09")
 def test_rising_impedance_is_shown():
     wand = PlainWand().treat()
-    wand.run(2)
+    wand.run(16)
     wand.board.load_ohm = 3 * SKIN_OHM
-    wand.run(3)
+    wand.run(6)
     assert wand.app.treatment.impedance.rising
     assert wand.app.treatment.quality == t.RISING
 

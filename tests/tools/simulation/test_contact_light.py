@@ -40,9 +40,9 @@ def drying():
 @pytest.mark.parametrize(
     ("from_s", "expected"),
     [
-        (12.5, 1),  # 20 to 23 kΩ: that is a roller that moves
-        (26.0, 3),  # 34 kΩ: gel
-        (41.0, 1),  # gel has come
+        (22.5, 1),  # 20 to 23 kΩ: that is a roller that moves
+        (53.0, 3),  # 34 kΩ, and for long: gel
+        (66.0, 1),  # gel has come
     ],
 )
 def test_rising_impedance_asks_for_gel_and_is_content_with_it(drying, from_s, expected):
@@ -51,7 +51,7 @@ def test_rising_impedance_asks_for_gel_and_is_content_with_it(drying, from_s, ex
 
 @pytest.mark.req("F-09")
 def test_the_impedance_it_goes_by_is_the_skins(drying):
-    for at_s, ohm in ((13.9, 20_000), (33.9, 34148), (45.9, 21_000)):
+    for at_s, ohm in ((23.9, 20_000), (43.9, 34148), (70.9, 21_000)):
         row = next(row for row in drying if row.t_us >= at_s * 1e6)
         assert row.z_ohm == pytest.approx(ohm, rel=0.01)
 
