@@ -114,7 +114,7 @@ class Motion:
         self._shift_us = now_us + self._step_us
         self._left -= 1
         if not self._left:
-            skin.leave(self._at, now_us)
+            skin.leave(self._at, plant.now_us)  # whose clock `roll` goes by
             self._go(now_us)
 
     def _next(self):

@@ -9,6 +9,7 @@ import random
 WRAP = 1 << 30
 US_PER_MS = 1000
 SKINS = ("hydrated", "drawn", "drawn", "dry", "very_dry", "peeled", "resistor")
+MOTIONS = ("still", "rolling", "hasty", "bumpy")  # beside the lifts that a plan has of its own
 _LONG = 0.01  # of the sessions are full treatments of five minutes, or someone who falls asleep
 _ACTS = (
     ("lift", 36), ("bounce", 30), ("swap", 12), ("press", 7), ("hold", 5), ("battery", 5),
@@ -127,6 +128,7 @@ def make(seed):
     draw = random.Random("session %d" % seed)
     plan = Plan(draw)
     job = {"seed": seed, "parts": seed, "trace": True, "wrong_by_percent": 0}
+    job["motion"] = MOTIONS[seed % len(MOTIONS)]
     job["new"] = draw.random() < 0.15
     job["catalogue"], job["choice"], job["product"] = None, 0, "vitamin-c"
     if draw.random() < 0.8:

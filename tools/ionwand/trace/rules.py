@@ -178,7 +178,7 @@ def slew(rows: Sequence[Row]) -> Iterator[Finding]:
     worst = Worst("S-08", what, 5.0, "µA")
     lowest: float | None = None
     slope = _Slope(rows[0])
-    allowed = 0.0
+    allowed = stair_ua = 0.0
     at_us = rows[0].t_us
     for row, edge, gone, other in zip(rows, near_edge(rows), cut_soon(rows), other_load(rows)):
         per_s = slope.of(row)
@@ -186,14 +186,18 @@ def slew(rows: Sequence[Row]) -> Iterator[Finding]:
         at_us = row.t_us
         flows_ua = driven(row) if bled(row) else row.i_load_ua
         height = max(flows_ua, PROBE_FLOOR_UA) - allowed
+        # Up in stairs of a tick, two on a slow wand; there it stays when the level is reached.
+        if per_s > RAMP_UA_PER_S:
+            stair_ua = 2 * TICK_US * per_s / 1e6
         # A bounce of the contact that S-04 gives 3 ms to, or another load: the source hasn't
         # fallen, nor may it.
         bounce = row.gate and not row.contact or other
         if lowest is None or not (height >= lowest or bounce):
             lowest = height
+            if per_s <= RAMP_UA_PER_S:
+                stair_ua = 0.0
         if not (gone or other or (edge and row.contact)):
-            tick_ua = TICK_US * per_s / 1e6 if per_s > RAMP_UA_PER_S else 0.0
-            worst.see(height - lowest - tick_ua, row.t_us)
+            worst.see(height - lowest - stair_ua, row.t_us)
     yield worst.found()
 
 
@@ -231,15 +235,21 @@ def off(rows: Sequence[Row]) -> Iterator[Finding]:
     current = Worst("S-12", "current driven in a state in which none may be", 5.0, "µA")
     state, since_us, touched = "", 0, False
     was_on = rows[0].gate
+    at_us, before_ua, now_ua = -1, 0.0, 0.0
     for row, edge in zip(rows, near_edge(rows)):
         if row.state != state:
             state, since_us, touched = row.state, row.t_us, False
+        if row.t_us > at_us:
+            at_us, before_ua = row.t_us, now_ua
+        now_ua = driven(row)
         # A self-test looks for skin at its start: who comes later shares its 40 µA.
         touched = touched or (edge and bool(row.contact) and state in ("selftest", "proving"))
         # Neither at the gate's own edge nor at a touch: charged capacitances, which R-01 judges.
         still = row.gate == was_on and not edge and row.t_us - since_us >= TICK_US
         if state in NO_CURRENT and still:
-            current.see(driven(row) - (TEST_UA if touched else 0.0), row.t_us)
+            # Where the proof moves a switch, capacitances are charged: a moment, no current.
+            flows_ua = min(now_ua, before_ua) if state == "proving" else now_ua
+            current.see(flows_ua - (TEST_UA if touched else 0.0), row.t_us)
         was_on = row.gate
     yield current.found()
 
