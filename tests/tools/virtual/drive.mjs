@@ -91,7 +91,7 @@ const stories = {
     const counted = await page.evaluate(() => virtualWand.counted);
     return {
       frame: await frame(), pace, counted, points: await page.evaluate(() => virtualWand.points()),
-      ...(await texts("hint", "log")), script: await download(() => page.click("#save")),
+      ...(await texts("hint", "log", "touched")), script: await download(() => page.click("#save")),
     };
   },
   // Dragged off the skin and on again, by keys as well; then stopped with the space bar.

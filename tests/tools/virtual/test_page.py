@@ -97,6 +97,8 @@ def test_whole_treatment_by_clicks(play):
     assert frame["end"] == "complete" and frame["first"] == ""
     assert 5500 < frame["dose"] < 6100  # 100 µA for 60 s, less at the ramps
     assert "dose is delivered" in seen["hint"]
+    assert 0 < frame["touch_nc"] < 0.5
+    assert seen["touched"] == f"· largest charge at a touch: {frame['touch_nc']:.3f} nC"
     for state in ("Self-test", "Proving", "Looking for skin", "Ramping up", "Treating", "Done"):
         assert state in seen["log"]
     assert seen["points"] <= 2400

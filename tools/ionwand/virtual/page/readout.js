@@ -118,6 +118,7 @@ const Readout = (() => {
     show("n-set", value.set.toFixed(1));
     show("n-z", value.z && value.set > 0 ? (value.z / 1000).toFixed(1) : "–");
     show("n-v", (value.mv / 1000).toFixed(2));
+    show("touched", value.touch_nc ? `· largest charge at a touch: ${value.touch_nc.toFixed(3)} nC` : "");
     show("n-dose", (value.dose / 60000).toFixed(3));
     show("n-full", (value.full_uc / 60000).toFixed(3));
     Charts.setTarget(value.full_uc / 60000);
