@@ -90,6 +90,7 @@ const Readout = (() => {
     show("pace", running ? (speed ? `${speed.toFixed(1)}× real` : "") : value.over ? "over" : "paused");
     show("pause", running ? "Pause" : "Go on");
     show("contact", value.contact ? "Lift" : "Put on skin");
+    show("short", SESSION.includes(value.state) ? "Press: stop" : "Short press");
     if (get("product").value !== product.id && document.activeElement !== get("product")) get("product").value = product.id;
     lead(value);
     numbers(value);
