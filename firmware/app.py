@@ -259,7 +259,10 @@ class App:
     # --- what is done about it ---
     def _take(self, event):
         self._idle_ms = 0  # idle is when neither person nor session does anything [F-12]
+        before = self.session.state
         self._do(self.session.step(event))
+        if self.session.state == s.READY != before:  # which one it was needs no press to be told
+            self.display.indicator.announce(self.index + 1)
         if self.session.state in s.ALL_OFF:
             shutdown.everything(self.output, self.board)
 

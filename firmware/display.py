@@ -8,7 +8,7 @@ from array import array
 
 from micropython import const
 
-from firmware import patterns
+from firmware import patterns, progress
 from firmware import session as s
 from firmware import treatment as t
 from firmware.indicator import Indicator
@@ -44,6 +44,7 @@ class Display:
         self._faults = faults
         self._rest = rest
         self.indicator = Indicator()
+        self._progress = progress.Progress()
         self.status = array("i", [0] * ST_SIZE)
         self.ion_sign = 0  # of the product: 1, -1, 0 for one that is unusable
         self.patch = False  # a patch test is offered
@@ -83,6 +84,13 @@ class Display:
             t.ENDS[treatment.end],
             state == s.READY and idle_ms >= _DIM_AFTER_MS,
         )
+        if state == s.TREATING:
+            dose_uc = treatment.dose.dose_uc
+            beeps = self._progress.step(treatment.product, dose_uc, treatment.flow_ms)
+            if beeps > 0:
+                light.chirp(progress.QUARTER_HZ, progress.QUARTER_MS, beeps)
+            elif beeps:
+                light.chirp(progress.ZONE_HZ, progress.ZONE_MS)
         light.step(dt_ms)
         board.panel(light.r, light.g, light.b, light.hz)
         status = self.status

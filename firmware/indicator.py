@@ -49,6 +49,7 @@ class Indicator:
         self._cycles = 0
         self._chirp_hz = 0
         self._chirp_ms = 0
+        self._chirp_each_ms = 1
 
     def show(self, state, sign=0, quality=GOOD, variant=PLAIN, fault=0, refusal="", dim=False):
         """Say what is. `sign`: of the product's ions, 0 = unusable. `fault`: Faults.first.
@@ -78,10 +79,11 @@ class Indicator:
         self._number = number
         self._pending = True
 
-    def chirp(self, hz, ms):
-        """One beep now: the answer to a gesture."""
+    def chirp(self, hz, ms, count=1):
+        """So many beeps now, whatever the light shows: progress.py."""
         self._chirp_hz = hz
-        self._chirp_ms = ms
+        self._chirp_each_ms = ms
+        self._chirp_ms = (2 * count - 1) * ms
 
     def step(self, dt_ms):
         """Let `dt_ms` pass. Allocates only when a new rhythm begins."""
@@ -126,7 +128,7 @@ class Indicator:
             if self._cycles and on_ms - self._left_ms < self._beep_ms:
                 hz = self._tone_hz
         if self._chirp_ms > 0:
-            hz = self._chirp_hz
+            hz = 0 if (self._chirp_ms - 1) // self._chirp_each_ms & 1 else self._chirp_hz
             self._chirp_ms -= dt_ms
         shift = _DIM_SHIFT if self._dim else 0
         self.r = (colour >> 16) >> shift

@@ -32,12 +32,15 @@ TIME_MAX_S = OUTPUT_MAX_MS // 1000
 # end as a fault half of the time, so a dose stays 5 % below.
 DOSE_MAX_UC = CHARGE_MAX_UC - CHARGE_MAX_UC // 20
 DOSE_MIN_UC = const(500)  # 50 µA for 10 s
+ZONE_MIN_S = const(10)  # shorter is no time on a patch of skin
+ZONE_MAX_S = const(250)  # a byte
 
 ID_MAX = const(24)
 NAME_MAX = const(32)
 NOTES_MAX_BYTES = const(120)  # UTF-8; sixteen entries with it stay below one flash block of 4 KB
 VERSION = const(2)  # of the packed catalogue: 1, before there were notes, left no workshop
-_ENTRY = "<24s32shHIHBx120s"  # id, name, charge, setpoint µA, dose µC, time s, flags, notes
+# id, name, charge, setpoint µA, dose µC, time s, flags, zone s, notes. `zone` was padding, zero.
+_ENTRY = "<24s32shHIHBB120s"
 ENTRY_BYTES = const(188)
 
 _ID_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789-"
@@ -50,7 +53,9 @@ class Product:
     to. Where resistance limits the current, time stretches up to the hard timeout [F-06].
     """
 
-    def __init__(self, id, name, ion_charge, setpoint_ua, dose_uc, time_s, flags=0, notes=""):
+    def __init__(
+        self, id, name, ion_charge, setpoint_ua, dose_uc, time_s, flags=0, notes="", zone_s=0
+    ):
         self.id = id
         self.name = name
         self.ion_charge = ion_charge  # 0.01 e, polarity.UNKNOWN or polarity.AMPHOTERIC
@@ -59,6 +64,7 @@ class Product:
         self.time_s = time_s
         self.flags = flags
         self.notes = notes  # for people: the wand keeps them and acts on none
+        self.zone_s = zone_s  # a beep so often, to move on; 0 for none
 
     @property
     def after_peel(self):
@@ -144,6 +150,8 @@ def check(product):
     full_uc = product.setpoint_ua * product.time_s
     if not full_uc <= DOSE_MAX_UC:
         return f"{who}: setpoint x time is {full_uc} uC, allowed are {DOSE_MAX_UC}"
+    if product.zone_s != 0 and not _is_int(product.zone_s, ZONE_MIN_S, ZONE_MAX_S):
+        return f"{who}: zone must be {ZONE_MIN_S} to {ZONE_MAX_S} s, or 0 for no beep to move on"
     if product.dose_uc == 0 and type(product.dose_uc) is int:
         return None
     if not _is_int(product.dose_uc, DOSE_MIN_UC, DOSE_MAX_UC):
@@ -194,6 +202,7 @@ def _pack_entry(product):
         product.dose_uc,
         product.time_s,
         product.flags,
+        product.zone_s,
         product.notes.encode(),
     )
 
@@ -212,7 +221,7 @@ def unpack(payload, version=VERSION):
         raise ValueError(f"catalogue of {len(payload)} bytes: not 1 to {CATALOGUE_MAX} entries")
     products = []
     for at in range(0, len(payload), ENTRY_BYTES):
-        id, name, charge, setpoint_ua, dose_uc, time_s, flags, notes = struct.unpack_from(
+        id, name, charge, setpoint_ua, dose_uc, time_s, flags, zone_s, notes = struct.unpack_from(
             _ENTRY, payload, at
         )
         id = _text(id)
@@ -221,7 +230,7 @@ def unpack(payload, version=VERSION):
         except ValueError:  # UnicodeError is one
             raise ValueError(f"{id}: notes are not UTF-8")
         products.append(
-            Product(id, _text(name), charge, setpoint_ua, dose_uc, time_s, flags, notes)
+            Product(id, _text(name), charge, setpoint_ua, dose_uc, time_s, flags, notes, zone_s)
         )
     fault = check_all(products)
     if fault:
@@ -240,8 +249,8 @@ DEFAULT = (
     # Carboxyl of each disaccharide, pKa 3.0: fully ionised at pH 6.5.
     Product("hyaluronate", "Sodium hyaluronate", -100, 250, 75_000, 300),
     Product("magnesium", "Magnesium chloride or sulfate", 200, 250, 75_000, 300),
-    # An anion, since the product on offer first is one and so are most others here. The patch test
-    # of another product is for_patch_test(product), with that product's own charge.
+    # An anion, as the product on offer first; the cations' stands last. The patch test of another
+    # product is for_patch_test(product), with that product's own charge.
     Product("patch-test", "Patch test, anionic product", -100, PATCH_TEST_UA, 0, 60, PATCH_TEST),
     # pKa 4.2: 95 % ionised at pH 5.5. A serum at pH 3.2 is 9 % ionised and does not belong here.
     Product(
@@ -279,5 +288,8 @@ DEFAULT = (
     Product(
         "vitamin-c-peel", "Ascorbyl phosphate after a peel", -276, 125, 37_500, 300, AFTER_PEEL
     ),
+    # For a person whose product is a cation and was tested here already. Last: numbers stay.
+    Product("patch-test-cation", "Patch test, cationic product", 100, PATCH_TEST_UA, 0, 60,
+            PATCH_TEST),
 )
 # fmt: on

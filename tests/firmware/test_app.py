@@ -3,7 +3,7 @@
 import pytest
 from whole_wand import HOLD, TOUCH, Wand
 
-from firmware import faults, guard, limits, products, store
+from firmware import display, faults, guard, limits, patterns, products, store
 
 
 def treating(**how):
@@ -351,3 +351,19 @@ def test_a_dummy_that_never_lets_go_is_told_from_skin():
     wand.world.inject("dummy_welded")
     wand.until("fault", within_s=15)
     assert wand.fault == "dummy_reading"
+
+
+@pytest.mark.req("F-10")
+def test_the_products_number_is_told_without_a_press():
+    wand = Wand(product="magnesium")
+    wand.until("ready")
+    flashes = was = 0
+    for _ in range(600):  # 3 s: three flashes at 2.5 Hz, a second of darkness, then what is
+        wand.tick()
+        colour = wand.app.display.status[display.ST_RGB]
+        flashes += colour == patterns.WHITE != was
+        was = colour
+    assert flashes == 3
+    assert wand.app.display.indicator._playing == "ready+"
+    wand.press(0.2)
+    assert wand.app.index == 3  # and a press goes on as ever

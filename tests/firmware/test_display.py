@@ -3,7 +3,7 @@
 import pytest
 from plain_board import PlainBoard
 
-from firmware import display, faults, limits, patterns, session
+from firmware import display, faults, limits, patterns, products, progress, session
 from firmware import treatment as t
 from firmware.calibration import Calibration
 from firmware.output import Output
@@ -22,6 +22,7 @@ class Bench:
         self.session.state = state
         self.output = Output(self.board, Calibration())
         self.treatment = t.Treatment(self.output)
+        self.treatment.product = products.DEFAULT[0]
         self.rest = Rest()
         self.display = display.Display(
             self.session, self.treatment, self.output, self.faults, self.rest
@@ -124,3 +125,25 @@ def test_every_number_stands_in_its_place():
     assert sorted(getattr(display, name) for name in names) == list(range(display.ST_SIZE))
     assert status[display.ST_FIRST] == faults.VBUS and status[display.ST_DOSE_UC] == 1234
     assert status[display.ST_PRODUCT] == 3 and status[display.ST_BATTERY_MV] == 3810
+
+
+@pytest.mark.req("F-10", "F-08")
+def test_quarters_and_zones_are_beeped():
+    bench = Bench(session.TREATING)
+    bench.treatment.product = products.Product("p", "P", -100, 250, 75_000, 300, zone_s=30)
+    heard = []
+    for second in range(299):
+        bench.treatment.dose.dose_uc = 250 * second
+        bench.treatment.flow_ms = 1000 * second
+        tones = []
+        for _ in range(1000 // limits.TICK_MS):
+            bench.show()
+            tones.append(bench.board.seen[3])
+        for hz in (progress.QUARTER_HZ, progress.ZONE_HZ):
+            beeps = sum(now == hz != was for was, now in zip([0, *tones], tones))
+            if beeps:
+                heard.append((second, hz, beeps))
+    quarters = [one for one in heard if one[1] == progress.QUARTER_HZ]
+    assert quarters == [(75, 2600, 1), (150, 2600, 2), (225, 2600, 3)]
+    zones = [second for second, hz, _ in heard if hz == progress.ZONE_HZ]
+    assert zones == [30, 60, 90, 120, 180, 210, 240, 270]  # where both are due, the quarter's

@@ -301,6 +301,17 @@ def test_chirp_answers_at_once_and_ends():
     assert set(tones[12:]) == {0}
 
 
+@pytest.mark.req("F-10")
+def test_three_chirps_are_three():
+    indicator = Indicator()
+    indicator.show("asleep")
+    play(indicator, 1000)
+    indicator.chirp(2600, 60, 3)
+    tones = [hz for _, hz in play(indicator, 600)]
+    assert [hz for hz, _ in itertools.groupby(tones)] == [2600, 0, 2600, 0, 2600, 0]
+    assert tones.count(2600) == 3 * 12
+
+
 def check_flashes(steps):
     """Play [(action, dt_ms), ...]; from one flash or change of colour to the next >= 334 ms."""
     indicator = Indicator()

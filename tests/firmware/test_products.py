@@ -16,7 +16,8 @@ from firmware.products import (
     check_all,
 )
 
-FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags", "notes")
+FIELDS = ("id", "name", "ion_charge", "setpoint_ua", "dose_uc", "time_s", "flags", "notes",
+          "zone_s")  # fmt: skip
 GOOD = {
     "id": "some-gel",
     "name": "Some gel",
@@ -26,6 +27,7 @@ GOOD = {
     "time_s": 300,
     "flags": 0,
     "notes": "",
+    "zone_s": 0,
 }
 
 
@@ -66,6 +68,7 @@ def test_default_catalogue():
         ("zinc", 2),
         ("calcium", 2),
         ("vitamin-c-peel", 1),
+        ("patch-test-cation", 2),
     ],
 )
 def test_default_signs(id, bridge):
@@ -76,7 +79,7 @@ def test_default_signs(id, bridge):
 
 @pytest.mark.req("F-02")
 def test_the_table_above_is_the_whole_default():
-    assert len(DEFAULT) == 15
+    assert len(DEFAULT) == 16
     assert products.find(DEFAULT, "lidocaine") == -1
 
 
@@ -93,7 +96,8 @@ CHEMISTRY = {
     "arginine": ((2.2,), (9.0, 12.5), 6.0),
     "vitamin-c-peel": ((1.0, 3.4, 6.5), (), 7.0),
 }
-IONS = {"magnesium": 200, "zinc": 200, "calcium": 200, "niacinamide": 0, "patch-test": -100}
+IONS = {"magnesium": 200, "zinc": 200, "calcium": 200, "niacinamide": 0, "patch-test": -100,
+        "patch-test-cation": 100}  # fmt: skip
 
 
 @pytest.mark.req("F-01", "F-02")
@@ -162,6 +166,10 @@ def test_patch_test_of_any_product_keeps_its_polarity():
         ({"dose_uc": 500}, True),
         ({"dose_uc": 499}, False),
         ({"dose_uc": -1}, False),
+        ({"zone_s": 9}, False),
+        ({"zone_s": 10}, True),
+        ({"zone_s": 250}, True),
+        ({"zone_s": 251}, False),
         ({"flags": 8, "dose_uc": 0}, False),
         ({"flags": -1, "dose_uc": 0}, False),
         ({"ion_charge": 0}, False),
@@ -295,6 +303,7 @@ def test_any_bytes_give_a_legal_product_or_a_line(payload):
         st.one_of(st.integers(0, 1000), st.integers()),
         st.one_of(st.integers(0, 9), st.integers()),
         st.one_of(st.just("pH 7, é 漢 ✓"), st.text(max_size=200)),
+        st.one_of(st.just(0), st.integers(0, 300), st.integers()),
     )
 )
 def test_what_is_accepted_keeps_every_limit_and_fits_its_record(entry):
@@ -328,7 +337,7 @@ def test_same_on_the_unix_port():
     assert lines[0] == products.pack(DEFAULT).hex()
     assert lines[1] == "True"
     assert lines[2:8] == ["a: setpoint must be 50 to 500 uA"] * 6
-    assert lines[8] == "catalogue of 2819 bytes: not 1 to 16 entries"
+    assert lines[8] == "catalogue of 3007 bytes: not 1 to 16 entries"
     assert lines[9] == "vitamin-c: id occurs twice"
     assert lines[10] == "id must be text of 1 to 24 characters"
     assert lines[11].endswith(": notes are not UTF-8")

@@ -7,6 +7,8 @@ import codecs
 import io
 import sys
 
+from rich.console import Console
+
 _PLAIN = {
     "−": "-", "–": "-", "—": "-", "µ": "u", "μ": "u", "Ω": "ohm", "·": "*",
     "±": "+-", "×": "x", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "…": "...", "°": " deg ",
@@ -14,6 +16,13 @@ _PLAIN = {
     "│": "|", "┃": "|", "•": "*",
 }  # fmt: skip
 _NAME = "ionwand.plain"
+_PIPE_WIDTH = 400  # what another program reads stays one line each
+
+
+def console(width: int | None = None, highlight: bool = True) -> Console:
+    """Of `width` columns on a terminal, of its own without; wider than any row through a pipe."""
+    width = width if sys.stdout.isatty() else _PIPE_WIDTH
+    return Console(width=width, highlight=highlight)
 
 
 def plain(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("instruments",),
     ("device",),
     ("textfile",),
-    ("clock", "console", "errors"),
+    ("answers", "clock", "console", "errors"),
 )
 _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # Beside the rooms: these may use all of them, and nobody in a room may use these.

@@ -91,7 +91,7 @@ const stories = {
     const counted = await page.evaluate(() => virtualWand.counted);
     return {
       frame: await frame(), pace, counted, points: await page.evaluate(() => virtualWand.points()),
-      ...(await texts("hint", "log")), script: await download(() => page.click("#save")),
+      ...(await texts("hint", "log", "touched")), script: await download(() => page.click("#save")),
     };
   },
   // Dragged off the skin and on again, by keys as well; then stopped with the space bar.
@@ -104,7 +104,7 @@ const stories = {
     await page.mouse.move(x, y - 60, { steps: 4 });
     await page.mouse.up();
     await until("lifted");
-    const lifted = { frame: await frame(), ...(await texts("live", "contact")) };
+    const lifted = { frame: await frame(), ...(await texts("live", "contact", "short")) };
     await picture("virtual-lifted");
     await page.keyboard.press("t");
     await until("ramping");
@@ -215,12 +215,24 @@ const stories = {
     const nameless = await page.evaluate(() => [...document.querySelectorAll("button, input, select, textarea, [role=button]")]
       .filter((node) => !(node.getAttribute("aria-label") || node.textContent.trim() || node.labels?.[0]?.textContent.trim()))
       .map((node) => node.outerHTML));
+    const steps = await page.evaluate(() => [...document.querySelectorAll("#steps li")]
+      .filter((item) => getComputedStyle(item).visibility === "visible").map((item) => item.textContent));
+    const audited = {};
+    await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      for (const view of ["simple", "all"]) {
+        const { violations } = await page.evaluate(() => axe.run());
+        audited[`${colorScheme} ${view}`] = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
+        await everything(); // and back
+      }
+    }
     const reached = [];
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press("Tab");
       reached.push(await page.evaluate(() => document.activeElement.id || document.activeElement.name));
     }
-    return { meaning, wide, nameless, reached, polite: await page.getAttribute("#live", "aria-live") };
+    return { meaning, wide, nameless, reached, audited, steps, polite: await page.getAttribute("#live", "aria-live") };
   },
 };
 

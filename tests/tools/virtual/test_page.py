@@ -97,6 +97,8 @@ def test_whole_treatment_by_clicks(play):
     assert frame["end"] == "complete" and frame["first"] == ""
     assert 5500 < frame["dose"] < 6100  # 100 µA for 60 s, less at the ramps
     assert "dose is delivered" in seen["hint"]
+    assert 0 < frame["touch_nc"] < 0.5
+    assert seen["touched"] == f"· largest charge at a touch: {frame['touch_nc']:.3f} nC"
     for state in ("Self-test", "Proving", "Looking for skin", "Ramping up", "Treating", "Done"):
         assert state in seen["log"]
     assert seen["points"] <= 2400
@@ -117,7 +119,7 @@ def test_lift_touch_again_and_stop(play):
     # The gate is no witness here: probes open it for some 20 ms every now and then.
     assert seen["lifted"]["frame"]["contact"] == ""
     assert "Paused" in seen["lifted"]["live"]
-    assert seen["lifted"]["contact"] == "Put on skin"
+    assert seen["lifted"]["contact"] == "Put on skin" and seen["lifted"]["short"] == "Press: stop"
     assert seen["frame"]["end"] == "stopped" and seen["frame"]["lifts"] == 1
     assert "Stopped by the button" in seen["hint"]
 
@@ -179,6 +181,9 @@ def test_everything_has_a_name_and_is_reached_by_keyboard(play):
     seen = play("access", "still")
     assert seen["nameless"] == []
     assert seen["wide"] <= 390, "a narrow screen must not scroll sideways"
+    assert seen["audited"] == {f"{colours} {view}": [] for colours in ("light", "dark")
+                               for view in ("simple", "all")}, "by axe"  # fmt: skip
+    assert seen["steps"] == ["Off the skin, hold to arm"], "the step that comes next"
     assert "cations" in seen["meaning"]
     assert seen["polite"] == "polite"
     for name in ("key", "contact", "product", "pause", "speed"):

@@ -1,11 +1,13 @@
 """`ionwand selftest`: the wand's power-on test [S-15] on the bench, each part by its name."""
 
+from typing import Any
+
 import click
-from rich.console import Console
 from rich.table import Table
 
-from ionwand import registry
+from ionwand import answers, registry
 from ionwand.calibration.procedure import HOLD_S
+from ionwand.console import console
 from ionwand.instruments import options, wand_on_bench
 from ionwand.instruments.hands import choose
 
@@ -25,7 +27,8 @@ STAGES = (
 @options.port
 @options.fixture
 @registry.db_option
-def command(port: str, fixture: str | None, db: str | None) -> int:
+@answers.option
+def command(port: str, fixture: str | None, db: str | None, as_json: bool) -> int:
     """Run the self-test. Exit 1 where a part of it fails."""
     person = choose(fixture, True)
     with wand_on_bench.opened(port) as wand:
@@ -36,12 +39,24 @@ def command(port: str, fixture: str | None, db: str | None) -> int:
             fault = wand.call("selftest")
         finally:
             person.released()
-    Console(width=100).print(table(fault))
+    if as_json:
+        answers.say(answer(about, fault))
+    else:
+        console(100).print(table(fault))
     parts = {name: outcome for name, _, outcome in outcomes(fault)}
     registry.note(
         db, lambda fleet: fleet.keep_selftest(about["board"], fault, parts, about["firmware"])
     )
     return 1 if fault else 0
+
+
+def answer(about: dict[str, Any], fault: str) -> answers.Selftest:
+    parts: list[answers.Part] = [
+        {"name": name, "what": what, "outcome": outcome} for name, what, outcome in outcomes(fault)
+    ]
+    return {
+        "board": about["board"], "firmware": about["firmware"], "fault": fault, "parts": parts,
+    }  # fmt: skip
 
 
 def outcomes(fault: str) -> list[tuple[str, str, str]]:

@@ -8,6 +8,8 @@ import click
 
 from ionwand.device import simulated, source
 
+_SKINS = ("hydrated", "dry", "very_dry", "peeled")
+
 
 def _kept(context: click.Context, option: click.Parameter, value: Any) -> Any:
     """What --port simulated is to be: for device/simulated.py, which no command needs to know."""
@@ -37,7 +39,9 @@ _WHICH = (
     click.option("--parts", type=click.IntRange(1, 9999), metavar="SEED", callback=_kept,
                  expose_value=False, help="Simulated: which wand of random parts; 1."),
     click.option("--skin", metavar="NAME", expose_value=False,
-                 callback=_among(lambda: ("hydrated", "dry", "very_dry", "peeled"), "skin"),
+                 shell_complete=lambda _context, _option, begun: [
+                     one for one in _SKINS if one.startswith(begun)],
+                 callback=_among(lambda: _SKINS, "skin"),
                  help="Simulated: what lies between the electrodes at the start."),
     click.option("--fault", metavar="NAME", expose_value=False,
                  callback=_among(source.faults, "fault"),

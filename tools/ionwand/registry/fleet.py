@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ionwand import clock, registry
+from ionwand import answers, clock, registry
 from ionwand.calibration import certificate, certificate_page
 from ionwand.calibration.result import from_json
+from ionwand.console import console
 from ionwand.errors import BadInput
 from ionwand.registry import due, fleet_change
 from ionwand.registry.fleet_change import opened
@@ -53,7 +53,7 @@ def _print(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) 
     table = Table(*headings, title=title or None, title_justify="left", box=None)
     for row in rows:
         table.add_row(*(_shown(one) for one in row))
-    Console(width=120, highlight=False).print(table)
+    console(120, highlight=False).print(table)
 
 
 def _day(moment: datetime) -> str:
@@ -84,17 +84,38 @@ def _rows(wands: Sequence["Wand"]) -> list[list[Cell]]:
     return rows
 
 
+def _answer(wand: "Wand") -> answers.Wand:
+    last = due.newest(wand)
+    tests = wand.selftests
+    return {
+        "board": wand.board_id,
+        "name": wand.name or "",
+        "firmware": wand.versions[-1].firmware if wand.versions else None,
+        "last_seen": wand.last_seen.astimezone().isoformat(timespec="seconds"),
+        "calibrated_on": str(last.day) if last else None,
+        "as_left_ok": last.left_ok if last else None,
+        "as_left_worst_na": float(last.left_worst_na) if last else None,
+        "due": due.words(wand),
+        "selftest": (tests[-1].fault or "") if tests else None,
+        "sessions": len(wand.sessions),
+    }
+
+
 _HEADINGS = ("board", "name", "firmware", "seen", "calibrated", "as left", "due",
              "self-test", "sessions")
 
 
 @command.command("list")
 @registry.db_option
-def list_(db: str | None) -> None:
+@answers.option
+def list_(db: str | None, as_json: bool) -> None:
     """All wands, the one seen last first."""
     _warn(clock.told())
     with opened(db) as fleet:
         wands = fleet.wands()
+        if as_json:
+            found = [_answer(one) for one in wands]
+            return answers.say(answers.Fleet(registry=str(fleet.where), wands=found))
         _print("", _HEADINGS, _rows(wands))
         click.echo(f"{len(wands)} wands in {fleet.where}")
 

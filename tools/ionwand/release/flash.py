@@ -49,14 +49,14 @@ def _version(link: cable.Link) -> str:
 
 
 @click.command("flash")
-@options.wand_port(required=True, help="/dev/ttyACM0, COM3, a PTY, or `simulated`.")
+@options.port
 @click.option("--rollback", "back", is_flag=True, help="Use the other slot's firmware again.")
 @click.option("--show", "only_show", is_flag=True, help="Only tell what the wand holds.")
 @click.option("--strip", is_flag=True, help="As `ionwand build --strip`.")
 @registry.db_option
 def command(port: str, back: bool, only_show: bool, strip: bool, db: str | None) -> int:
     """Build the firmware and put it onto a wand; records and calibration stay."""
-    with cable.connect(port) as link:
+    with cable.connect(cable.find(port)) as link:
         builder.must_fit(link.ask("'%d.%d' % sys.implementation.version[:2]"))
         arch = builder.must_load(int(link.ask(slots.MPY)))
         prepare(link)

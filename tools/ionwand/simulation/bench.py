@@ -6,9 +6,9 @@ Prints what it measured on this machine. Nothing is asserted: a slow machine is 
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from ionwand.console import console
 from ionwand.simulation import runner, script
 from ionwand.simulation.simulate import DEFAULT_SCRIPT, make_job
 
@@ -33,7 +33,7 @@ def command(runs: int) -> int:
             f"{best.cpu_s:.2f} s",
             f"{time_s / best.wall_s:.1f}",
         )
-    Console().print(table)
+    console().print(table)
     return 0
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ionwand import answers
+from ionwand.console import console
 from ionwand.simulation.live import clock
 from ionwand.trace import rows as trace
 from ionwand.trace import rules
@@ -19,13 +20,16 @@ from ionwand.trace import rules
 @click.command("check")
 @click.argument("paths", nargs=-1, required=True, metavar="TRACE.csv...",
                 type=click.Path(path_type=Path))  # fmt: skip
-def command(paths: tuple[Path, ...]) -> int:
+@answers.option
+def command(paths: tuple[Path, ...], as_json: bool) -> int:
     """Judge traces; exit 1 where a rule is broken."""
-    console = Console()
     broken = 0
+    told: list[answers.Trace] = []
     for path in paths:
         findings = rules.judge(trace.read(path))
-        console.print(table(findings, str(path)))
+        told.append(answer(path, findings))
+        if not as_json:
+            console().print(table(findings, str(path)))
         failed = [finding for finding in findings if not finding.ok]
         broken += len(failed)
         for finding in failed:
@@ -34,7 +38,17 @@ def command(paths: tuple[Path, ...]) -> int:
                 f"{finding.unit}, allowed {number(finding.limit)}, at {clock(finding.at_us)}",
                 err=True,
             )
+    if as_json:
+        answers.say(answers.Checked(ok=not broken, traces=told))
     return 1 if broken else 0
+
+
+def answer(path: Path, findings: Sequence[rules.Finding]) -> answers.Trace:
+    found: list[answers.Judged] = [{
+        "id": one.id, "what": one.what, "worst": one.worst, "limit": one.limit,
+        "unit": one.unit, "at_us": one.at_us, "ok": one.ok,
+    } for one in findings]  # fmt: skip
+    return {"path": str(path), "ok": all(one.ok for one in findings), "findings": found}
 
 
 def number(value: float | None) -> str:

@@ -4,30 +4,30 @@ Exit 0 only if the session ended as its script expects.
 """
 
 import contextlib
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
+from ionwand import answers
+from ionwand.console import console as printer
 from ionwand.device import source
 from ionwand.errors import BadInput
-from ionwand.simulation import live, plot, runner, script
+from ionwand.simulation import completion, live, plot, runner, script
 
 DEFAULT_SCRIPT = source.SCENARIOS / "normal.toml"
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_PIPE_WIDTH = 160  # what another program reads stays one line each
 
 
 @click.command("simulate")
 @click.option("--script", "script_path", type=_FILE, metavar="FILE.toml",
               help="What happens when. Default: a normal treatment.")  # fmt: skip
-@click.option("--skin", metavar="NAME",
+@click.option("--skin", metavar="NAME", shell_complete=completion.skins,
               help="Instead of the script's skin; drawn:SEED is anybody.")  # fmt: skip
 @click.option("--motion", metavar="NAME",
               help="How the roller moves: still, rolling, hasty or bumpy.")  # fmt: skip
-@click.option("--product", metavar="ID", help="Instead of the script's product.")
+@click.option("--product", metavar="ID", shell_complete=completion.products,
+              help="Instead of the script's product.")  # fmt: skip
 @click.option("--plot", "plot_path", type=_FILE, metavar="FILE.png", help="Draw the session.")
 @click.option("--trace", "trace_path", type=_FILE, metavar="FILE.csv", help="Keep the trace.")
 @click.option("--realtime", is_flag=True, help="As fast as a real wand, and no faster.")
@@ -37,6 +37,7 @@ _PIPE_WIDTH = 160  # what another program reads stays one line each
               help="Another wand: parts drawn within their tolerances.")  # fmt: skip
 @click.option("--records", type=click.Path(path_type=Path), metavar="FOLDER",
               help="The wand's flash, kept from run to run; empty at first.")  # fmt: skip
+@answers.option
 def command(
     script_path: Path | None,
     skin: str | None,
@@ -48,6 +49,7 @@ def command(
     interpreter: str,
     seed: int | None,
     records: Path | None,
+    as_json: bool,
 ) -> int:
     """Run a session on the simulated board and show it as it goes."""
     session = script.load(script_path or DEFAULT_SCRIPT)
@@ -67,7 +69,8 @@ def command(
     run = runner.Run(job, interpreter)
     if plot_path is not None:
         plot.must_be_writable(plot_path)
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    console = printer()
+    console.quiet = as_json
     rows = []
     try:
         with contextlib.ExitStack() as stack:
@@ -83,6 +86,8 @@ def command(
         raise BadInput(f"{trace_path}: cannot be written: {error.strerror}") from None
     summary: dict[str, Any] = run.summary or {}
     console.print(live.summary_table(summary, session, run.wall_s))
+    if as_json:
+        answers.say(answer(summary, session))
     if plot_path is not None:
         plot.draw(rows, plot_path, product=session.product, end=str(summary.get("end")))
         console.print(f"plot: {plot_path}", highlight=False)
@@ -97,6 +102,28 @@ def command(
         err=True,
     )
     return 1
+
+
+def answer(summary: dict[str, Any], session: script.Script) -> answers.Simulated:
+    end = summary.get("end") or "none"
+    return {
+        "end": end,
+        "expected": session.expect_end,
+        "as_expected": end == session.expect_end,
+        "fault": summary["fault"],
+        "product": summary.get("product", session.product),
+        "skin": session.skin,
+        "time_s": summary["time_s"],
+        "output_s": summary["output_s"],
+        "dose_uc": summary["dose_uc"],
+        "true_charge_uc": summary["true_charge_uc"],
+        "mean_ua": summary["mean_ua"],
+        "peak_ua": summary["peak_ua"],
+        "touch_v": summary["touch_v"],
+        "touch_nc": summary["touch_nc"],
+        "bounces": summary["bounces"],
+        "lifts": summary["lifts"],
+    }
 
 
 def _records(folder: Path) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import csv
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from ionwand.console import console
 from ionwand.device import memory
 from ionwand.errors import BadInput
 from ionwand.treatments import blackbox_plot, products
@@ -34,13 +34,13 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
         click.echo("no black box: no fault has ended a session yet")
         return
     if path is None and session is None:
-        Console(width=110).print(overview(boxes))
+        console(110).print(overview(boxes))
     box = boxes[-1] if session is None else of_session(boxes, session)
     if box is None:
         some = ", ".join(str(one.session) for one in boxes)
         raise BadInput(f"session {session} has no black box; there are those of {some}")
     if path is None:
-        Console(width=120).print(table(box))
+        console(120).print(table(box))
         return
     try:
         if path.suffix == ".csv":

@@ -18,7 +18,7 @@ DEFAULT = Path(__file__).with_name("catalogue.toml")
 _SIZE_MAX = 65536
 _KEYS = {
     "id", "name", "acid_pka", "base_pka", "ph", "ion_charge", "current_ua", "time_s", "dose_uc",
-    "mass_da", "after_peel", "electroosmosis", "patch_test", "instead", "notes",
+    "mass_da", "after_peel", "electroosmosis", "patch_test", "instead", "notes", "zone_s",
 }  # fmt: skip
 
 
@@ -114,13 +114,14 @@ def _entry(row: dict[str, Any]) -> Entry:
         why += "; its salt carries part of the current: the less salt, the more of it moves"
     current, time = _whole(row, "current_ua"), _whole(row, "time_s")
     dose = _whole(row, "dose_uc") if "dose_uc" in row else current * time
+    zone = _whole(row, "zone_s") if "zone_s" in row else 0
     notes = row.get("notes", "")
     if not isinstance(notes, str) or not all(map(_printable, notes)):
         raise ValueError("notes must be one line of plain text")
     hundredths = products.polarity.AMPHOTERIC if charge == chemistry.UNCERTAIN else (
         round(100 * charge))  # fmt: skip
     product = products.Product(
-        row["id"], row["name"], hundredths, current, dose, time, flags, notes
+        row["id"], row["name"], hundredths, current, dose, time, flags, notes, zone
     )
     fault = products.check(product)
     if fault:
@@ -136,7 +137,7 @@ def _printable(char: str) -> bool:
 def _with_value(fault: str, row: dict[str, Any]) -> str:
     """The wand's line says what is allowed; here is what came, and by which key."""
     for word, key in (("setpoint must", "current_ua"), ("time must", "time_s"),
-                      ("dose must", "dose_uc")):  # fmt: skip
+                      ("dose must", "dose_uc"), ("zone must", "zone_s")):  # fmt: skip
         if f": {word}" in fault:
             why = ", as the product is marked after_peel" if (
                 key == "current_ua" and row.get("after_peel")) else ""  # fmt: skip
@@ -178,7 +179,8 @@ def _substance(name: str) -> str:
 
 
 _UNITS = {"current_ua": "µA, 250 for 0.25 mA", "time_s": "seconds, 300 for 5 minutes",
-          "dose_uc": "µC, 75000 for 1.25 mA·min"}  # fmt: skip
+          "dose_uc": "µC, 75000 for 1.25 mA·min",
+          "zone_s": "seconds, 30 for a beep every half minute"}  # fmt: skip
 
 
 def _whole(row: dict[str, Any], key: str) -> int:

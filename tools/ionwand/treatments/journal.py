@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from ionwand import registry
+from ionwand import answers, registry
+from ionwand.console import console
 from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.treatments import (
@@ -89,9 +89,12 @@ def one(wand: Any, number: int | None) -> tuple[dict[str, Any], Any]:
 @products.where
 @click.option("--last", type=click.IntRange(1, 1000), default=20, show_default=True,
               help="So many of the newest sessions.")  # fmt: skip
-def show(port: str | None, folder: Path | None, last: int) -> None:
+@answers.option
+def show(port: str | None, folder: Path | None, last: int, as_json: bool) -> None:
     """The newest sessions as a table."""
     kept = fetch(port, folder, last)
+    if as_json:
+        return answers.say(answer(kept))
     if not kept:
         click.echo("the journal is empty: no session has been armed yet")
         return
@@ -103,7 +106,29 @@ def show(port: str | None, folder: Path | None, last: int) -> None:
                       f"{one['dose_uc'] / 60_000:.2f} mA·min", str(one["lifts"]),
                       f"{one['z_last_ohm'] / 1000:.0f} kΩ" if one["z_last_ohm"] else "–",
                       session_words.why(one))  # fmt: skip
-    Console(width=110).print(table)
+    console(110).print(table)
+
+
+def answer(sessions: list[dict[str, Any]]) -> answers.Journal:
+    return {"sessions": [{
+        "number": one["number"],
+        "product": one["product"],
+        "patch_test": bool(one["flags"] & session_words.PATCH_TEST),
+        "end": one["end"],
+        "first_fault": session_words.faults(one["first_fault"]),
+        "setpoint_ua": one["setpoint_ua"],
+        "mean_ua": one["mean_ua"],
+        "peak_ua": one["peak_ua"],
+        "dose_uc": one["dose_uc"],
+        "target_uc": one["target_uc"],
+        "output_ms": one["output_ms"],
+        "session_ms": one["session_ms"],
+        "lifts": one["lifts"],
+        "z_first_ohm": one["z_first_ohm"],
+        "z_min_ohm": one["z_min_ohm"],
+        "z_max_ohm": one["z_max_ohm"],
+        "z_last_ohm": one["z_last_ohm"],
+    } for one in sessions]}  # fmt: skip
 
 
 @command.command("pull")

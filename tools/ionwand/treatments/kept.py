@@ -46,6 +46,8 @@ def toml(product: Any) -> str:
              f"time_s = {product.time_s}", f"dose_uc = {product.dose_uc}"]  # fmt: skip
     lines += [f"{flag} = true" for flag in ("after_peel", "electroosmosis", "patch_test")
               if getattr(product, flag)]  # fmt: skip
+    if product.zone_s:
+        lines.append(f"zone_s = {product.zone_s}")
     if product.notes:
         lines.append(f"notes = {_quoted(product.notes)}")
     return "\n".join(lines) + "\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from ionwand import answers
+from ionwand.console import console
 from ionwand.device import memory
 from ionwand.errors import BadInput
 from ionwand.instruments import options
@@ -41,7 +42,8 @@ _FILE = click.argument("path", type=click.Path(path_type=Path), metavar="[FILE.t
 @command.command("list")
 @click.argument("path", type=click.Path(path_type=Path), metavar="[FILE.toml]", required=False)
 @where
-def list_(path: Path | None, port: str | None, folder: Path | None) -> None:
+@answers.option
+def list_(path: Path | None, port: str | None, folder: Path | None, as_json: bool) -> None:
     """What a catalogue holds, in the order of the wand's button: a file's, or a wand's own."""
     if port is None and folder is None:
         found = [one.product for one in catalogue.load(path or catalogue.DEFAULT)]
@@ -50,6 +52,8 @@ def list_(path: Path | None, port: str | None, folder: Path | None) -> None:
     else:
         with memory.opened(port, folder) as wand:
             found = kept.unpacked(wand.call("catalogue")[1])
+    if as_json:
+        return answers.say(answer(found))
     table = Table("no.", "id", "name", "charge", "roller", "current", "ends at", "notes", box=None)
     for number, product in enumerate(found, 1):
         sign = "+" if product.electrodes()[1] > 0 else "−"
@@ -60,7 +64,25 @@ def list_(path: Path | None, port: str | None, folder: Path | None) -> None:
         table.add_row(str(number), product.id, product.name, f"{product.ion_charge / 100:+.2f}",
                       sign, f"{product.setpoint_ua} µA", dose,
                       " ".join([*marks, product.notes]).strip())  # fmt: skip
-    Console(width=150 if any(one.notes for one in found) else 110).print(table, markup=False)
+    console(150 if any(one.notes for one in found) else 110).print(table, markup=False)
+
+
+def answer(found: Any) -> answers.Products:
+    return {"products": [{
+        "number": number,
+        "id": one.id,
+        "name": one.name,
+        "ion_charge_e": one.ion_charge / 100,
+        "roller": "+" if one.electrodes()[1] > 0 else "-",
+        "setpoint_ua": one.setpoint_ua,
+        "time_s": one.time_s,
+        "dose_uc": one.dose_uc,
+        "after_peel": one.after_peel,
+        "electroosmosis": one.electroosmosis,
+        "patch_test": one.patch_test,
+        "zone_s": one.zone_s,
+        "notes": one.notes,
+    } for number, one in enumerate(found, 1)]}  # fmt: skip
 
 
 @command.command("check")

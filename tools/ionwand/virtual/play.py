@@ -18,15 +18,16 @@ from rich.live import Live
 
 from ionwand.device import memory
 from ionwand.errors import BadInput
-from ionwand.simulation import script
+from ionwand.simulation import completion, script
 from ionwand.virtual.game import FRAME_S, TICK_S, Game
 from ionwand.virtual.screen import render
 
 
 @click.command("play")
-@click.option("--product", metavar="ID",
+@click.option("--product", metavar="ID", shell_complete=completion.products,
               help="Chosen at power-on. Default: vitamin-c, or the kept wand's last.")  # fmt: skip
-@click.option("--skin", default="hydrated", metavar="NAME", show_default=True)
+@click.option("--skin", default="hydrated", metavar="NAME", show_default=True,
+              shell_complete=completion.skins)  # fmt: skip
 @click.option("--script", "script_path", type=click.Path(dir_okay=False, path_type=Path),
               metavar="FILE.toml", help="Keep what was done as a script.")  # fmt: skip
 @click.option("--records", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",

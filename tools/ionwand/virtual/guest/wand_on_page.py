@@ -190,6 +190,7 @@ class Wand:
             "i": plant.i_load_a * 1e6,
             "mv": (plant.e1_v - plant.e2_v) * 1e3,
             "peak": watch.peak_ua,
+            "touch_nc": plant.touch_c * 1e9,
             "contact": world.touched,
             "pressed": world.panel.pressed,
             "held_ms": gestures.held_ms,

@@ -1,7 +1,7 @@
 // Three charts on one time axis. Points get coarser as a session grows, so that drawing stays cheap.
 
 const Charts = (() => {
-  const PEAK_UA = 850; // the diode's limit; what a capacitor gives for a microsecond is higher
+  const PEAK_UA = 850; // the diode's limit; what leaves the scale is a capacitor's microsecond, told as a charge
   const MOST = 2400; // points; then two become one
   const KEYS = ["t", "set", "i", "peak", "z", "v", "dose"];
   let data = null;
@@ -97,7 +97,7 @@ const Charts = (() => {
     dirty = true;
   }
 
-  // Peaks up to what a fault can drive count; what a capacitor gives at touching doesn't.
+  // Peaks up to what a fault can drive count; a touch is told as its charge, by readout.js.
   function currentRange(u) {
     const [from, to] = u.series[0].idxs ?? [0, 0];
     let most = 150;

@@ -90,6 +90,7 @@ const Readout = (() => {
     show("pace", running ? (speed ? `${speed.toFixed(1)}× real` : "") : value.over ? "over" : "paused");
     show("pause", running ? "Pause" : "Go on");
     show("contact", value.contact ? "Lift" : "Put on skin");
+    show("short", SESSION.includes(value.state) ? "Press: stop" : "Short press");
     if (get("product").value !== product.id && document.activeElement !== get("product")) get("product").value = product.id;
     lead(value);
     numbers(value);
@@ -118,6 +119,7 @@ const Readout = (() => {
     show("n-set", value.set.toFixed(1));
     show("n-z", value.z && value.set > 0 ? (value.z / 1000).toFixed(1) : "–");
     show("n-v", (value.mv / 1000).toFixed(2));
+    show("touched", value.touch_nc ? `· largest charge at a touch: ${value.touch_nc.toFixed(3)} nC` : "");
     show("n-dose", (value.dose / 60000).toFixed(3));
     show("n-full", (value.full_uc / 60000).toFixed(3));
     Charts.setTarget(value.full_uc / 60000);
