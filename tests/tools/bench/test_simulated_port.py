@@ -83,6 +83,13 @@ def test_what_can_not_be_is_one_line(call, words, says):
     assert says in done.stderr and done.stderr.count("\n") == 1
 
 
+@pytest.mark.req("S-11", "F-13")
+def test_a_processor_that_hangs_is_reset_and_the_wand_answers(call):
+    said = call("journal", "blackbox", *PORT, 13, "--fault", "mcu_hang").stdout
+    assert said.startswith("no black box: ") and said.count("\n") == 1
+    assert "first: heartbeat" in call("faults", *PORT, 14, "--fault", "mcu_hang", code=1).stdout
+
+
 @pytest.mark.req("F-13")
 def test_one_command_a_wand(call, tmp_path):
     import fcntl

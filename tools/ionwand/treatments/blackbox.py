@@ -31,7 +31,8 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
     with memory.opened(port, folder) as wand:
         boxes = kept(wand)
     if not boxes:
-        click.echo("no black box: no fault has ended a session yet")
+        click.echo("no black box: no fault has ended a session yet, or the processor hung, "
+                   "which takes the box with it (`ionwand faults`: heartbeat)")  # fmt: skip
         return
     if path is None and session is None:
         Console(width=110).print(overview(boxes))
