@@ -48,9 +48,10 @@ def test_a_whole_calibration_with_its_certificate(call, tmp_path):
 @pytest.mark.req("F-11", "F-13", "S-15")
 def test_a_fault_in_the_middle_of_a_treatment_leaves_journal_and_black_box(call, tmp_path):
     said = call("journal", "show", *PORT, 7, "--fault", "rset_short").stdout
-    assert "fault: comparator" in said
+    assert "fault: over_current" in said
     said = call("journal", "blackbox", *PORT, 7).stdout
     assert "comparator" in said and "treating" in said and " +0 " in said
+    assert "this is how it looks with: R_SET, shorted" in said
     for name in ("b.csv", "b.png", "b.svg"):
         assert "rows" in call("journal", "blackbox", *PORT, 7, tmp_path / name).stdout
     rows = list(csv.DictReader((tmp_path / "b.csv").open()))

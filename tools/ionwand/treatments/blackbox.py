@@ -42,6 +42,7 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
         raise BadInput(f"session {session} has no black box; there are those of {some}")
     if path is None:
         Console(width=120).print(table(box))
+        click.echo(blackbox_plot.told(box))
         return
     try:
         if path.suffix == ".csv":
@@ -54,6 +55,7 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}")
     click.echo(f"{path}: {box.first} in session {box.session}, {len(box.rows)} rows")
+    click.echo(blackbox_plot.told(box))
 
 
 def tripped(box: Box) -> str:
