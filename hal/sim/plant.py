@@ -91,6 +91,7 @@ class Plant(Stepper):
 
     def reset_latch(self):
         """A pulse on LATCH_RESET: clears the latch unless the comparator still trips."""
+        self.held = None
         if self._cmp_v < self.parts.cmp_v or self._cmp_dead:
             self.latched = False
             self._open_us = 0.0

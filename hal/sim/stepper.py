@@ -44,6 +44,7 @@ class Stepper:
         self._cmp_v = 0.0
         self._open_us = 0.0  # until the latch has opened the switches; 0: nothing under way
         self._cut = False  # the latch has opened them
+        self.held = None  # sense A and B, divided e2 as the comparator latched: until seen
         self._cmp_dead = False
         self._sign = 1.0  # +1: current leaves the roller into the skin
         self._on_skin = None  # what the bridge really connects
@@ -153,6 +154,7 @@ class Stepper:
         self._outputs(h, i_start, i_mean, g_s * (v_end - emf), e1, v_mean)
         if trip:
             self.latched = True
+            self.held = (self.sense_a_v, self.sense_b_v, self.div_e2_v)
             self._open_us = float(self.parts.cmp_delay_us + self.parts.open_delay_us)
         return True
 

@@ -48,9 +48,10 @@ def test_a_whole_calibration_with_its_certificate(call, tmp_path):
 @pytest.mark.req("F-11", "F-13", "S-15")
 def test_a_fault_in_the_middle_of_a_treatment_leaves_journal_and_black_box(call, tmp_path):
     said = call("journal", "show", *PORT, 7, "--fault", "rset_short").stdout
-    assert "fault: comparator" in said
+    assert "fault: over_current" in said
     said = call("journal", "blackbox", *PORT, 7).stdout
     assert "comparator" in said and "treating" in said and " +0 " in said
+    assert "this is how it looks with: R_SET, shorted" in said
     for name in ("b.csv", "b.png", "b.svg"):
         assert "rows" in call("journal", "blackbox", *PORT, 7, tmp_path / name).stdout
     rows = list(csv.DictReader((tmp_path / "b.csv").open()))
@@ -81,6 +82,13 @@ def test_a_fault_in_the_middle_of_a_treatment_leaves_journal_and_black_box(call,
 def test_what_can_not_be_is_one_line(call, words, says):
     done = call(*words, code=2)
     assert says in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.req("S-11", "F-13")
+def test_a_processor_that_hangs_is_reset_and_the_wand_answers(call):
+    said = call("journal", "blackbox", *PORT, 13, "--fault", "mcu_hang").stdout
+    assert said.startswith("no black box: ") and said.count("\n") == 1
+    assert "first: heartbeat" in call("faults", *PORT, 14, "--fault", "mcu_hang", code=1).stdout
 
 
 @pytest.mark.req("F-13")

@@ -128,9 +128,9 @@ def test_lift_touch_again_and_stop(play):
 def test_over_current_fault_is_shown_and_latched(play):
     seen = play("over_current")
     frame = seen["frame"]
-    assert frame["state"] == "fault" and frame["first"] == "comparator" and not frame["gate"]
-    assert "comparator" in seen["state-name"] and "comparator" in seen["alarm"]
-    assert "comparator has cut" in seen["hint"] and "technician" in seen["hint"]
+    assert frame["state"] == "fault" and frame["first"] == "over_current" and not frame["gate"]
+    assert "over" in seen["state-name"] and "over" in seen["alarm"]
+    assert "more current than the wand may" in seen["hint"] and "technician" in seen["hint"]
     assert seen["verdict"].startswith("Tripped")
 
 

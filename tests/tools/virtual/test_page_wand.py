@@ -108,7 +108,7 @@ def test_journal_is_the_one_that_ionwand_pulls():
     played, _ = run(job)
     ring = played.app.logbook.ring
     assert [(row["number"], row["patch"], row["why"]) for row in sessions.table(ring)] == [
-        (2, True, "comparator"),
+        (2, True, "over_current, comparator"),
         (1, True, "stopped"),
     ]
     theirs = io.StringIO()

@@ -31,7 +31,8 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
     with memory.opened(port, folder) as wand:
         boxes = kept(wand)
     if not boxes:
-        click.echo("no black box: no fault has ended a session yet")
+        click.echo("no black box: no fault has ended a session yet, or the processor hung, "
+                   "which takes the box with it (`ionwand faults`: heartbeat)")  # fmt: skip
         return
     if path is None and session is None:
         console(110).print(overview(boxes))
@@ -41,6 +42,7 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
         raise BadInput(f"session {session} has no black box; there are those of {some}")
     if path is None:
         console(120).print(table(box))
+        click.echo(blackbox_plot.told(box))
         return
     try:
         if path.suffix == ".csv":
@@ -53,6 +55,7 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}")
     click.echo(f"{path}: {box.first} in session {box.session}, {len(box.rows)} rows")
+    click.echo(blackbox_plot.told(box))
 
 
 def tripped(box: Box) -> str:

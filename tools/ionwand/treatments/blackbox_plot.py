@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from ionwand.device import light
+from ionwand.treatments import blackbox_words
 from ionwand.treatments.blackbox_read import Box, Row
 
 _CURRENTS = (
@@ -30,7 +31,7 @@ def drawn(box: Box, kind: str) -> bytes:
                   "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"]}  # fmt: skip
     with pyplot.rc_context(style):
         figure, axes = pyplot.subplots(
-            3, 2, figsize=(9.5, 5.6), sharex="col", gridspec_kw={"height_ratios": (4, 3, 1)}
+            3, 2, figsize=(9.5, 6.0), sharex="col", gridspec_kw={"height_ratios": (4, 3, 1)}
         )
         for column, rows in enumerate((box.rows, _near(box.rows))):
             _currents(axes[0][column], rows, box.trip)
@@ -44,8 +45,9 @@ def drawn(box: Box, kind: str) -> bytes:
         meaning = light.FAULTS.get(box.first.split(", ")[0], ("", ""))[0]
         figure.suptitle(f"session {box.session}, {box.product}: {box.first}"
                         + (f" ({meaning})" if meaning else ""), fontsize=9)  # fmt: skip
-        figure.text(0.01, 0.005, _last(box), fontsize=6, family="monospace")
-        figure.tight_layout(rect=(0, 0.03, 1, 1))
+        figure.text(0.01, 0.05, told(box), fontsize=8)
+        figure.text(0.01, 0.01, _last(box), fontsize=6, family="monospace")
+        figure.tight_layout(rect=(0, 0.085, 1, 1))
         out = io.BytesIO()
         figure.savefig(out, format=kind, dpi=130, metadata={"Date": None} if kind == "svg" else {})
         pyplot.close(figure)
@@ -63,9 +65,11 @@ def _currents(axis: Any, rows: list[Row], trip: tuple[int, int, int]) -> None:
         axis.plot(at, [getattr(row, name) for row in rows], color=color, lw=width, label=label,
                   drawstyle="steps-post", marker="." if len(rows) < 40 else "", ms=3)  # fmt: skip
     if any(trip):
-        for ua, label, color in ((trip[0], "A", "#1f5fbf"), (trip[1], "B", "#c2410c")):
+        near = abs(trip[0] - trip[1]) < 0.05 * axis.get_ylim()[1]
+        for ua, label, color, up in ((trip[0], "A", "#1f5fbf", -8 if near else 2),
+                                     (trip[1], "B", "#c2410c", 2)):  # fmt: skip
             axis.plot([0], [ua], marker="x", color=color, ms=7, mew=2, ls="")
-            axis.annotate(f"{label} {ua} in the pass that tripped", (0, ua), (8, 2),
+            axis.annotate(f"{label} {ua} in the pass that tripped", (0, ua), (8, up),
                           textcoords="offset points", fontsize=6.5, color=color)  # fmt: skip
     axis.set_ylabel("µA")
     axis.set_ylim(bottom=-10)
@@ -86,17 +90,28 @@ def _gate(axis: Any, rows: list[Row]) -> None:
     fresh = [row.t_ms for row in rows if row.fresh]
     if len(rows) < 60:
         axis.plot(fresh, [1.25] * len(fresh), "|", color="#15803d", ms=5)
-    state = ""
+    state, height = "", 1.5
+    room_ms = (at[-1] - at[0]) / 8
+    last_ms = at[0] - room_ms
     for row in rows:
         if row.state != state:
             state = row.state
-            axis.text(row.t_ms, 1.5, state, fontsize=6.5, rotation=0)
-    axis.set_ylim(0, 2.2)
+            height = 1.5 if height > 1.5 or row.t_ms - last_ms >= room_ms else 2.1
+            last_ms = row.t_ms
+            axis.text(row.t_ms, height, state, fontsize=6.5, rotation=0)
+    axis.set_ylim(0, 2.8)
     axis.set_yticks([0.5], ["gate"])
 
 
+def told(box: Box) -> str:
+    """What differed first, and what breaks like that."""
+    part = blackbox_words.fits(box)
+    return (f"first to differ: {blackbox_words.differs(box)}"
+            + (f"\nthis is how it looks with: {part}" if part else ""))  # fmt: skip
+
+
 def _last(box: Box) -> str:
-    """The last row with the gate on, the guard's pass that tripped, and half a second later."""
+    """The last row with the gate on, the guard's pass that tripped, and the row that saw it."""
     rows = box.rows
     before = [row for row in rows if row.t_ms < 0 and row.gate]
     seen = [row for row in rows if row.t_ms >= 0]
@@ -109,4 +124,4 @@ def _last(box: Box) -> str:
             words.append(f"{title} {row.t_ms:+d} ms: set {row.setpoint_ua:.1f} A {row.fast_a_ua} "
                          f"B {row.fast_b_ua} precise {row.precise_a_ua:.1f} µA, e2 {row.e2_mv} "
                          f"load {row.load_mv} mV")  # fmt: skip
-    return "   ".join(words)
+    return "   ".join(words[:2]) + "\n" + "".join(words[2:])

@@ -23,6 +23,7 @@ import wand_side  # noqa: E402
 
 from firmware import app, logbook, service, store  # noqa: E402
 from hal.sim import world as sim  # noqa: E402
+from hal.sim.interrupts import WatchdogReset  # noqa: E402
 from hal.sim.parts import Parts  # noqa: E402
 
 
@@ -160,4 +161,9 @@ try:
 except OSError:
     with open(WAND["root"] + "/main.py") as file:
         text = file.read()
-exec(text)
+while True:
+    try:
+        exec(text)
+        break
+    except WatchdogReset:
+        pass  # a processor that hung starts anew, in the same world
