@@ -136,7 +136,7 @@ class App:
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
         self.rest.step(dt_ms)
         state = self.session.state
-        trips = snapshot[SN_TRIPS]
+        trips = snapshot[SN_TRIPS] & ~output.expected
         if state != s.FAULT:
             if trips:
                 return self._trip(trips, snapshot[SN_FIRST])

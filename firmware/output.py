@@ -69,6 +69,7 @@ class Output:
         self.code = 0
         self.found = 0  # fault bits that others found while they used the output
         self.touching_ohm = 0  # what a test waits for to be lifted, 0 for nothing: selftest.py
+        self.expected = 0  # trips that a test provokes: they are no fault, until the next arm()
         self._token = 0
         self._bleed_opens = False
         self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py
@@ -196,6 +197,9 @@ class Output:
 
     def arm(self):
         """A new session for the guard: its counters and trips start anew. Output must be off."""
+        if self.expected:
+            self.expected = 0
+            self._board.reset_latch()
         self._token = self._token % _WRAP + 1
         self.request[RQ_ARM] = self._token
 

@@ -15,6 +15,7 @@ def everything(output, board):
     board.set_switches(False, False)
     board.set_dummy(False)
     board.set_feeds(True, True)
+    board.set_threshold(False)
 
 
 def _gate(output, board):

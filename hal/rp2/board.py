@@ -47,6 +47,7 @@ class Rp2Board(Board):
             self._dummy,
             _,
             self._latch_reset,
+            self._threshold,
         ) = self._out
         Pin(pins.POWER_SAVE, Pin.OUT, value=1)
         Pin(pins.COMPARATOR, Pin.IN, Pin.PULL_DOWN)
@@ -85,6 +86,8 @@ class Rp2Board(Board):
         )
         mem32[chip.SCRATCH_4] = 0
         mem32[chip.STATUS_AT] = 0
+        if machine.reset_cause() == machine.PWRON_RESET:
+            self.reset_latch()  # powered up it is set: the reference was the last to come
         self.set_switches(True, True)
         self.output_off()
         storage.look()
@@ -199,6 +202,9 @@ class Rp2Board(Board):
 
     def set_feeds(self, dead_man, monostable):
         self._guard.set_feeds(dead_man, monostable)
+
+    def set_threshold(self, low):
+        self._threshold.value(low)
 
     def reset_latch(self):
         self._latch_reset.value(1)

@@ -24,6 +24,7 @@ DUMMY = const(11)  # relay K2: 10.0 kΩ across the bridge's output
 K1_ENABLE = const(12)  # ANDed with the output enable, for the self-test
 M2_ENABLE = const(13)
 BLEED = const(20)  # high: the output enable opens the bleed; low: it stays closed
+THRESHOLD = const(21)  # high: the comparator trips at 20 µA, in the proof; low: at 638
 ENABLED = const(19)  # input: the output enable itself, behind monostable and latch
 
 # I2C block 0: DAC and precise converter.
@@ -43,4 +44,5 @@ POWER_SAVE = const(23)  # high: the Pico's supply runs in PWM mode, quieter for 
 
 OUTPUTS_OFF = (
     GATE, K1_ENABLE, M2_ENABLE, BLEED, RAIL, BRIDGE_1, BRIDGE_2, DUMMY, FEED, LATCH_RESET,
+    THRESHOLD,
 )  # fmt: skip

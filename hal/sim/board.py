@@ -193,6 +193,10 @@ class SimBoard(Interrupts):
         self._feed_monostable = monostable
         self._gate(self.world.now_us)
 
+    def set_threshold(self, low):
+        self._catch_up()
+        self._plant.threshold_low = low
+
     def reset_latch(self):
         self._catch_up()
         self._plant.reset_latch()

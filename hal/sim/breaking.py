@@ -80,6 +80,24 @@ def _bleed_closed(world, present):
     world.plant.rebuild()
 
 
+def _threshold_low(world, present):
+    world.plant.threshold_stuck = True if present else None
+    world.plant.rebuild()
+
+
+def _threshold_high(world, present):
+    world.plant.threshold_stuck = False if present else None
+    world.plant.rebuild()
+
+
+def _latch_stuck(world, present):
+    world.plant.latch_stuck = present
+
+
+def _latch_open(world, present):
+    world.plant.latch_open = present
+
+
 def _enable_stuck(world, present):
     world.enable_stuck = present
 
@@ -98,6 +116,10 @@ OWN = {
     "dac:reference+10%": _dac_reference,
     "monostable:slow": _monostable_slow,
     "bleed:closed": _bleed_closed,
+    "threshold:low": _threshold_low,
+    "threshold:high": _threshold_high,
+    "latch:stuck": _latch_stuck,
+    "latch:open": _latch_open,
     "vbus_detector:dead": _vbus_dead,
     "output_gate:stuck_high": _enable_stuck,
     "precise_converter:-8%": _precise_gain,

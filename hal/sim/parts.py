@@ -6,16 +6,18 @@ drift apart. `Parts.random(seed)` is one wand of a batch: the same on every inte
 
 # Limits by part, as a fraction unless a unit is named. From the parts' datasheets as remembered
 # by the design, to be checked before a layout [E]; where a grade exists the common one is taken.
-_RESISTOR = 0.001  # R_SET, R_B, INA169 load, setpoint divider, electrode dividers, dummy: 0.1 %
+_RESISTOR = 0.001  # R_SET, R_B, sense B's gain, setpoint divider, electrode dividers, dummy: 0.1 %
 _LEAD = 0.01  # lead and bleed resistors: 1 %
 _CAPACITOR = 0.05  # C0G filters
 _C_OUT = 0.2  # output capacitance: mostly of switches and cable
 _IP = 0.1  # 1N5294 pinch-off current ±10 % [E]
 _RAIL = 0.02  # boost converter: 1 % reference, two 1 % resistors, typical corner
-_INA_GAIN = 0.02  # INA169: 980..1020 µA/V
-_INA_OFFSET_V = 1.0e-3  # INA169: ±1 mV at its input
+_B_GAIN = 0.002  # LTC6102: two resistors of 0.1 % make its gain
+_B_OFFSET_V = 35e-6  # LTC6102: at its input, over temperature [E]
 _OP_OFFSET_V = 0.5e-3  # rail-to-rail op-amp of the regulator
 _COMPARATOR = 0.01  # threshold: 0.5 % reference and the comparator's offset
+_CMP_LOW = 0.02  # the two resistors that pull it down, 1 % each
+_CMP_OFFSET_V = 6.4e-3  # TLV3201: ±5 mV at the tap, which has 0.786 of sense B
 _DAC_REF = 0.002  # AD5693R, internal reference
 _DAC_GAIN = 0.0016  # AD5693R, gain error in % of full scale
 _DAC_OFFSET_V = 1.5e-3  # AD5693R, zero-code error: never negative
@@ -55,7 +57,7 @@ class Parts:
         # Supply and high side.
         self.rail_v = 27.0
         self.r_b = 1.0e3
-        self.gain_b = 4990.0  # V/A: R_B, INA169 (1 mA/V) and its 4.99 kΩ together
+        self.gain_b = 4990.0  # V/A: R_B, LTC6102 and its 4.99 kΩ together
         self.b_offset_v = 0.0  # at the sense B pin
         self.ip = 0.75e-3  # regulating diode: I = ip·tanh(u/crd_v) + u/crd_r
         self.crd_v = 1.2
@@ -84,6 +86,8 @@ class Parts:
         self.div_tau_s = 99e-6
         # Comparator on sense B and what it opens.
         self.cmp_v = 0.638e-3 * 4990.0  # above full scale, below any diode: docs/hardware.md
+        self.cmp_low = 392.0 / 12492.0  # of it, while the proof pulls it down: 20 µA
+        self.cmp_offset_v = 0.0  # the comparator's own, at sense B: matters down there alone
         self.cmp_tau_s = 22e-6
         self.cmp_delay_us = 1  # comparator and latch
         self.open_delay_us = 12  # latch to current gone: M2's gate discharging
@@ -106,9 +110,9 @@ class Parts:
         p.rail_v *= 1 + _RAIL * draw()
         r_b = 1 + _RESISTOR * draw()
         p.r_b *= r_b
-        ina = (1 + _INA_GAIN * draw()) * (1 + _RESISTOR * draw())
-        p.gain_b *= r_b * ina
-        p.b_offset_v = _INA_OFFSET_V * draw() * 4.99 * ina
+        gain = (1 + _B_GAIN * draw()) * (1 + _RESISTOR * draw())
+        p.gain_b *= r_b * gain
+        p.b_offset_v = _B_OFFSET_V * draw() * 4.99 * gain
         p.ip *= 1 + _IP * draw()
         p.r_set *= 1 + _RESISTOR * draw()
         p.op_offset_v = _OP_OFFSET_V * draw()
@@ -136,6 +140,8 @@ class Parts:
         p.precise_gain = 1 + _PRECISE_GAIN * draw()
         p.precise_offset_v = _PRECISE_OFFSET_V * draw()
         p.precise_clock *= 1 + _PRECISE_CLOCK * draw()
+        p.cmp_low *= 1 + _CMP_LOW * draw()
+        p.cmp_offset_v = _CMP_OFFSET_V * draw()
         return p
 
 

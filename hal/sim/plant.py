@@ -36,6 +36,10 @@ class Plant(Stepper):
         self.bleed_stuck = False  # closed, whatever it is told
         self.bridge = 0
         self.dummy = False
+        self.threshold_low = False  # the comparator's, as the proof pulls it down
+        self.threshold_stuck = None  # so, whatever it is told
+        self.latch_stuck = False  # nothing resets it
+        self.latch_open = False  # it does not hold
         self.skin = None
         self.faults = set()
         # The worst that a touch has met behind the roller [S-21], V and C.
@@ -92,7 +96,9 @@ class Plant(Stepper):
     def reset_latch(self):
         """A pulse on LATCH_RESET: clears the latch unless the comparator still trips."""
         self.held = None
-        if self._cmp_v < self.parts.cmp_v or self._cmp_dead:
+        if self.latch_stuck:
+            return
+        if self._cmp_v < self._cmp_at_v or self._cmp_dead:
             self.latched = False
             self._open_us = 0.0
             if self._cut:
@@ -108,6 +114,7 @@ class Plant(Stepper):
         self._seen_bleed = self.bleed_opens
         self._seen_bridge = self.bridge
         self._seen_dummy = self.dummy
+        self._seen_low = self.threshold_low
         self._seen_skin = self.skin
         self._seen_faults = set(self.faults)
         self._seen_cut = self._cut
@@ -135,6 +142,9 @@ class Plant(Stepper):
             new.turn(bridge == 1)
         self._sign = -1.0 if bridge == 1 else 1.0  # bridge 1: the roller is the cathode
         self._cmp_dead = "comparator_dead" in self.faults
+        low = self.threshold_low if self.threshold_stuck is None else self.threshold_stuck
+        parts = self.parts
+        self._cmp_at_v = parts.cmp_v * parts.cmp_low + parts.cmp_offset_v if low else parts.cmp_v
         self._moved()
         self._h = STEP_S
         self._smooth = False
@@ -169,6 +179,7 @@ class Plant(Stepper):
             or self.bridge != self._seen_bridge
             or self.skin is not self._seen_skin
             or self.dummy is not self._seen_dummy
+            or self.threshold_low is not self._seen_low
             or self.faults != self._seen_faults
         ):
             self._pay()
@@ -214,6 +225,8 @@ class Plant(Stepper):
             if self._cut is not self._seen_cut:
                 self._edge()
                 self._run(left)
+            if self.latch_open and self.latched:
+                self.reset_latch()
             net = self.net
             move = self._v - v
             i = (self.i_load_a - i) * _V_PER_A

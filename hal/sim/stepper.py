@@ -42,6 +42,7 @@ class Stepper:
         self._ref_a = 0.0
         self._v = 0.0
         self._cmp_v = 0.0
+        self._cmp_at_v = parts.cmp_v  # where it trips now
         self._open_us = 0.0  # until the latch has opened the switches; 0: nothing under way
         self._cut = False  # the latch has opened them
         self.held = None  # sense A and B, divided e2 as the comparator latched: until seen
@@ -142,7 +143,7 @@ class Stepper:
         # Comparator: sense B through its filter.
         b = 0.5 * (i_b + net.i_b) * net.gain_b + net.b_offset_v
         cmp_v = b + (self._cmp_v - b) * exp(-h / self.parts.cmp_tau_s)
-        trip = cmp_v >= self.parts.cmp_v and not self.latched and not self._cmp_dead
+        trip = cmp_v >= self._cmp_at_v and not self.latched and not self._cmp_dead
         if (bad or trip) and h > _STEP_MIN_S:
             if skin is not None and skin.live:
                 skin.undo()

@@ -52,6 +52,8 @@ class PlainBoard(Board):
         self.bridge_stuck = 0  # or the position where it lies
         self.dummy_welded = False
         self.diode_mv = 64
+        self.comparator_dead = self.latch_stuck = self.latch_open = False
+        self.comparator_gain = 1.0
         self.m2_stuck = self.k1_stuck = self.gate_shut = False
         self.dead_man_stuck = self.monostable_stuck = False
         self.battery_mv = 3900
@@ -73,7 +75,7 @@ class PlainBoard(Board):
         for _ in range(10):
             gate = self.gate()
             snapshot[0] = 500
-            snapshot[1] = 0
+            snapshot[1] = int(self.latched)
             self._feed(guard_pass(self.samples, request, snapshot))
             if self.gate() != gate:
                 self._circuit()
@@ -90,10 +92,19 @@ class PlainBoard(Board):
         falls = falls or not (monostable or self.monostable_stuck)
         self.fed = bool(answer) and not falls
 
-    fed = was_dummy = False
+    fed = was_dummy = threshold_low = latched = False
 
     def gate(self):
-        return self.armed and self.fed and not self.gate_shut
+        return self.armed and self.fed and not (self.gate_shut or self.latched)
+
+    def _compare(self, through_na):
+        """What flows through R_B trips the latch."""
+        at_na = (20_000 if self.threshold_low else 638_000) * self.comparator_gain
+        if through_na > at_na and not self.comparator_dead:
+            self.latched = True
+            self.armed = False
+        elif self.latch_open and not self.armed:
+            self.latched = False
 
     def _circuit(self):
         gate = self.gate()
@@ -122,6 +133,7 @@ class PlainBoard(Board):
                     diode_mv = self.diode_mv * min(load_na, 40_000) // 40_000
                     e1_mv = rail_mv - load_na // 1000 - diode_mv
                     e2_mv = max(0, e1_mv - emf_mv - load_na * ohm // 1_000_000)
+        self._compare(load_na + e1_mv * 10 // 111)
         a_na += self.leak_na
         self.precise[1] = round(a_na / 62.5)
         self.precise[2] = round(e1_mv / 1.261)
@@ -196,6 +208,13 @@ class PlainBoard(Board):
 
     def set_feeds(self, dead_man, monostable):
         self.feeds = (dead_man, monostable)
+
+    def set_threshold(self, low):
+        self.threshold_low = low
+
+    def reset_latch(self):
+        if not self.latch_stuck:
+            self.latched = False
 
     def check_adc(self):
         self.bus_failed = False

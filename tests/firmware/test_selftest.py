@@ -110,6 +110,7 @@ def test_what_is_wrong_is_named(broken, name):
         ({"leak_na": 6000}, "zero_reading"),
         ({"echo": -1}, "dac"),
         ({"dummy_ohm": None}, "dummy_reading"),
+        ({"dummy_ohm": 14_000}, "dummy_reading"),
         ({"dead_man_stuck": True}, "dead_man"),
         ({"rail_mv": 29_000}, "rail"),
         ({"rail_mv": 25_000}, "rail"),
@@ -136,14 +137,16 @@ def test_a_trip_of_the_guard_is_the_answer(at_tick):
 
 
 @pytest.mark.req("S-15")
-def test_a_dummy_that_falls_off_in_the_ramp():
+@pytest.mark.parametrize("at_tick", [75, 105])
+def test_a_dummy_that_falls_off_in_the_ramp(at_tick):
+    """Below what trips the comparator when it is tried, and after that."""
     bench = Bench()
 
     def fall(board):
         assert board.code > 0
         board.dummy_ohm = None
 
-    bench.at_tick[90] = fall
+    bench.at_tick[at_tick] = fall
     assert bench.proof() == "dummy_reading"
 
 

@@ -264,7 +264,7 @@ def test_every_wand_keeps_to_the_datasheets():
         "r_b": 0.001,
         "r_dummy": 0.001,
         "r_lead": 0.01,
-        "gain_b": 0.0225,
+        "gain_b": 0.004,
         "rail_v": 0.02,
         "cmp_v": 0.01,
         "div_e1": 0.002,

@@ -154,8 +154,8 @@ def test_a_wand_with_every_part_at_its_limit_passes_its_self_test(converter, sen
 
     def worst(world):
         p = world.parts
-        p.gain_b *= (1 + sense_b * parts._INA_GAIN) * (1 + sense_b * parts._RESISTOR)
-        p.b_offset_v = sense_b * parts._INA_OFFSET_V * 4.99
+        p.gain_b *= (1 + sense_b * parts._B_GAIN) * (1 + sense_b * parts._RESISTOR)
+        p.b_offset_v = sense_b * parts._B_OFFSET_V * 4.99
         p.fast_gain = (1 + converter * parts._FAST_GAIN,) * 4
         p.fast_offset_v = (converter * parts._FAST_OFFSET_V,) * 4
         world.plant.net.configure(False, False, True, 0, False, None, frozenset())

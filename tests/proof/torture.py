@@ -15,7 +15,7 @@ assert paths.ROOT
 # would, everything else of the contract. Together they are all of hal/board.py: a test counts.
 BUS = ("write_dac", "read_dac", "check_adc")
 LEVELS = ("set_bridge", "set_dummy", "set_switches", "set_feeds", "set_rail", "output_on", "gate",
-          "vbus", "pressed", "check_files")  # fmt: skip
+          "set_threshold", "reset_latch", "vbus", "pressed", "check_files")  # fmt: skip
 FLASH = ("read", "write")
 # What is shown: once is a fault like any other, for ever and the watchdog is not fed.
 SHOWN = ("panel", "publish")
@@ -23,7 +23,6 @@ SHOWN = ("panel", "publish")
 LOOP = ("feed_watchdog", "ticks_ms", "sleep_until", "start_watchdog")
 START = ("identity", "start_guard")  # before there is a loop
 OFF = ("output_off", "set_bleed", "stop_watchdog")  # the contract says that they never raise
-SERVICE = ("reset_latch",)  # only with a cable, by console.py
 WATCH_US = 300_000  # a trial goes on for so long after its fault
 SCRIPT_S = 16.0
 SCRIPT = (

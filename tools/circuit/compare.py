@@ -17,8 +17,6 @@ ON_THE_PICO = {"BATTERY": 29, "VBUS": 24, "POWER_SAVE": 23}
 NO_PIN = ("I2C_BLOCK",)
 # Where a net has another name than the pin.
 NETS = {"SENSE_A": "ADC_A", "SENSE_B": "ADC_B", "LOW_RAIL": "ADC_E2", "RAIL": "RAIL_ON"}
-# Wired, pulled down, used by nobody yet.
-RESERVED = {"THRESHOLD"}
 FEEDBACK_V, REFERENCE_V, CRD_A = 1.233, 2.5, 0.75e-3  # TPS61040, REF3025, 1N5294
 EXACT, MADE = 1e-3, 0.012  # precision parts; what is made of E96 values, or a filter of 5 %
 
@@ -56,7 +54,7 @@ def pin_differences(wand, pins_text, boot_text):
         if wired.get(number) != net:
             yield f"pins.py: {name} is GP{number}, the circuit has {wired.get(number)} there"
     for number, net in wired.items():
-        if number not in seen and net not in RESERVED:
+        if number not in seen:
             yield f"circuit: {net} at GP{number}, pins.py has nothing there"
     down = {
         record.nets["1"]
@@ -96,6 +94,7 @@ def values(wand):
         "r_div": (e2, EXACT),
         "div_tau_s": (parallel * v("C_DIV_E2"), MADE),
         "cmp_v": (REFERENCE_V * load / v("R_O2"), EXACT),
+        "cmp_low": (v("R_TEST") / (v("R_TEST") + v("R_TH")), EXACT),
         "cmp_tau_s": ((v("R_F") + v("R_O2")) * v("C_F"), MADE),
     }
     for net in ("E1", "E2", "RAIL"):

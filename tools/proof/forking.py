@@ -182,6 +182,8 @@ class Trial:
         first = status[display.ST_FIRST]
         if not first and self.board._snapshot is not None:
             first = self.board._snapshot[SN_FIRST]
+            if STATES[status[display.ST_STATE]] == "proving":
+                first &= ~faults.COMPARATOR  # it is being tried
         if status[display.ST_FAULTS] & faults.INTERNAL:
             self.internal = True
         if first and not self.name:

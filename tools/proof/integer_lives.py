@@ -66,7 +66,7 @@ class Board(PlainBoard):
             if self.guard is not None:
                 guard_pass, request, snapshot = self.guard
                 snapshot[0] = self.dt_us
-                snapshot[1] = 0
+                snapshot[1] = int(self.latched)
                 if number > 1:  # looked at twice a tick: it takes fifteen times as long
                     guard_pass = _plain.guard_pass
                 self._feed(guard_pass(self.samples, request, snapshot))

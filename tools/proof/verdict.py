@@ -11,8 +11,9 @@ EXCESS_UC = 2.0
 # A stuck converter shows as what it seems to read; a short or a full-scale DAC trips whichever of
 # comparator and guard is first, and at a probe's 20 µA the precise converter's load is first.
 NAMES = {
-    "dac_full_scale": ("over_current", "over_setpoint"),
-    "divider_open": ("over_setpoint",),
+    # While the proof has the comparator's threshold down, that is first.
+    "dac_full_scale": ("over_current", "over_setpoint", "comparator"),
+    "divider_open": ("over_setpoint", "comparator"),
     # At the setpoints of a probe and of the self-test the guard's comparison with them is first.
     "rset_short": ("comparator", "over_current", "over_setpoint"),
     "m1_short": ("comparator", "over_current", "over_setpoint"),
@@ -25,7 +26,7 @@ NAMES = {
     "dummy_welded": ("dummy_reading", "bridge_sign"),
     # Within the self-test's frame that reads the dummy, e1 jumps by what the diode had dropped.
     "diode_short": ("limiting_diode", "dummy_reading"),
-    "comparator_dead": (),
+    "comparator_dead": ("comparator",),
     "m2_short": ("gate_m2",),
     "k1_stuck_on": ("gate_k1",),
     "monostable_stuck": ("monostable",),
@@ -38,9 +39,7 @@ NAMES = {
 SEEN_WHILE_TREATING = ("dac_full_scale", "divider_open", "rset_short", "m1_short", "rset_open",
                        "rb_short", "bridge_stuck_closed", "i2c_hang", "mcu_hang")  # fmt: skip
 # What has no name in the state where it struck has one at the next start, before anybody is
-# treated (latent.py shows it). This one has none: no current of the wand reaches 660 µA, so that
-# it cannot try its own comparator. Guard, construction and diode remain.
-NEVER_FOUND = ("comparator_dead",)
+# treated: latent.py shows it.
 
 
 def broken(row):

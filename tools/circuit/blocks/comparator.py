@@ -1,6 +1,6 @@
 """Over-current without software: comparator, its reference, latch. Serves S-02, S-15.
 
-The reference is not the DAC's. A transistor pulls the threshold to 38 µA, so that a harmless
+The reference is not the DAC's. A transistor pulls the threshold to 20 µA, so that a harmless
 current through the dummy proves comparator and latch. The latch is set without a clock and
 cleared by an edge: a reset pin that sticks holds nothing open.
 """
@@ -26,16 +26,16 @@ def build(sheet):
         "open": ("noise at the threshold", "nobody", "never", ""),
         "short": trips,
     })  # fmt: skip
-    sheet.r("R_TEST", 768, 0.01, "THRESHOLD_V", "TEST_LOW", "38 µA trip while tested", {
+    sheet.r("R_TEST", 392, 0.01, "THRESHOLD_V", "TEST_LOW", "20 µA trip while tested", {
         "open": ("the proof's current does not trip", "proof", "before a session",
-                 "comparator_dead"),
+                 "threshold:high"),
         "short": ("the test trips without a current", "proof", "before a session", ""),
         "drift": ("another test threshold", "nobody", "never", ""),
     })  # fmt: skip
     sheet.part("Q_TEST", "nmos", {"D": "TEST_LOW", "S": "GND", "G": "THRESHOLD"}, "the test", {
         "open": ("the proof's current does not trip", "proof", "before a session",
-                 "comparator_dead"),
-        "short": ("trips at 38 µA for ever", "self-test", "at power-on", "comparator:-20%"),
+                 "threshold:high"),
+        "short": ("trips at 20 µA for ever", "proof", "before a session", "threshold:low"),
     })  # fmt: skip
     sheet.r("R_F", 18e3, 0.01, "TAP", "CMP_IN", "with the tap's 3.92 kΩ and C_F: 22 µs", {
         "open": dead,
@@ -56,10 +56,10 @@ def build(sheet):
     sheet.part("U_LATCH", "latch",
                {"CLK": "LATCH_RESET", "D": "GND", "~{PRE}": "~OVER", "~{CLR}": "3V3",
                 "GND": "GND", "VCC": "3V3", "Q": "COMPARATOR", "~{Q}": "NOT_TRIPPED"},
-               "stays off until an edge", {
+               "stays off until an edge; powers up set", {
         "Q low": ("the chip is not told; K1 and M2 open all the same",
                   "proof: threshold pulled down", "before a session", "comparator_dead"),
-        "Q high": ("always tripped", "self-test", "at power-on", ""),
+        "Q high": ("always tripped", "self-test", "at power-on", "latch:stuck"),
         "~Q low": ("no output", "self-test", "at power-on", ""),
         "~Q high": ("the chip's dead-man cuts alone", "proof: threshold pulled down",
                     "before a session", "comparator_dead"),

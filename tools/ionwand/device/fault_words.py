@@ -9,7 +9,7 @@ FAULTS = {
     "precise_mismatch": ("the precise meter disagrees with the fast one", ""),
     "load_short": ("roller and grip touch each other, or the output is stuck", ""),
     "gate_leak": ("current although it was switched off", ""),
-    "comparator": ("the over-current comparator has cut", ""),
+    "comparator": ("the over-current comparator has cut, or failed its proof", ""),
     "bad_request": ("the program asked for something forbidden", ""),
     "heartbeat": ("the program hung and was cut off", "hold, start again"),
     "guard_late": ("the supervision came too late", "hold, start again"),

@@ -57,7 +57,7 @@ class Wand:
         self._busy = False
         for pin in (
             pins.GATE, pins.K1_ENABLE, pins.M2_ENABLE, pins.RAIL, pins.BRIDGE_1,
-            pins.BRIDGE_2, pins.DUMMY, pins.BLEED,
+            pins.BRIDGE_2, pins.DUMMY, pins.BLEED, pins.THRESHOLD,
         ):  # fmt: skip
             chip.listen(pin, self._moved)
         chip.listen(pins.FEED, self._fed)
@@ -142,6 +142,7 @@ class Wand:
         plant.k1 = bool(enabled and chip.level(pins.K1_ENABLE) == 1 and chip.level(pins.RAIL) == 1)
         plant.m2 = bool(enabled and chip.level(pins.M2_ENABLE) == 1)
         plant.bleed_opens = chip.level(pins.BLEED) == 1
+        plant.threshold_low = chip.level(pins.THRESHOLD) == 1
         one = chip.level(pins.BRIDGE_1) == 1
         two = chip.level(pins.BRIDGE_2) == 1
         plant.bridge = 1 if one and not two else 2 if two and not one else 0

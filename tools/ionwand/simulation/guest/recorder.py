@@ -6,7 +6,7 @@ plant truth from hal.sim, the firmware's view from what it publishes. No host li
 
 from firmware import display, faults, treatment
 from firmware.guard import SN_A_UA, SN_B_UA, SN_FIRST
-from firmware.session import STATES
+from firmware.session import PROVING, STATES
 
 HEADER = (
     "t_us,state,setpoint_ua,dac_code,gate,i_load_ua,i_peak_ua,sense_a_ua,sense_b_ua,"
@@ -82,6 +82,8 @@ class Recorder:
         snapshot = self._board._snapshot if self._board else None
         if not first and snapshot is not None:
             first = snapshot[SN_FIRST]
+            if self._status[display.ST_STATE] == PROVING:
+                first &= ~faults.COMPARATOR  # it is being tried
         return faults.name(first)
 
     def _state(self):
