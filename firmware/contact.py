@@ -3,13 +3,16 @@
 search.py finds it without a charge on the roller [S-21]; only then does current rise, from zero
 and as slowly as everything else. Open circuit ends that within milliseconds (the guard sees to
 it), and the output rests before the next try. Contact is what stays below 300 kΩ for 300 ms; skin
-without its barrier is refused [F-03, F-07, S-06].
+without its barrier is refused [F-03, F-07, S-06]. The current falls before it rises: that tells
+how much of a barrier there is (barrier.py).
 """
 
 from micropython import const
 
+from firmware.barrier import Barrier
 from firmware.impedance import load_ohm
 from firmware.limits import (
+    BARRIER_MIN_OHM,
     CONTACT_MAX_OHM,
     CONTACT_STABLE_MS,
     LEADS_OHM,
@@ -22,8 +25,9 @@ from firmware.search import Search
 OFF = const(0)  # output should be off: resting before the next try
 LOOK = const(5)  # output should be on, with nothing driven
 ON = const(1)  # output should be on, with PROBE_NA as its target
+FALL = const(6)  # output should be on, with PROBE_LOW_NA as its target
 STABLE = const(2)  # contact found
-NO_BARRIER = const(3)  # skin below SKIN_MIN_OHM: refuse
+NO_BARRIER = const(3)  # less than any skin, or than skin with its barrier: refuse
 SHORT = const(4)  # less than the leads alone: that is no skin [S-05]
 
 REST_MS = const(100)  # after a contact that did not last: long for the bleed, short for a person
@@ -38,7 +42,14 @@ class Probe:
 
     def __init__(self):
         self._search = Search()
+        self._barrier = Barrier()
+        self.begin(BARRIER_MIN_OHM)
         self.start()
+
+    def begin(self, least_ohm):
+        """Nothing is known of this skin; with less than `least_ohm` of a barrier it is refused."""
+        self.barrier_ohm = -1  # horny layer and hand, -1 where they have not been measured
+        self._least_ohm = least_ohm
 
     @property
     def look_na(self):
@@ -53,7 +64,7 @@ class Probe:
     @property
     def climbs(self):
         """Something has been found, and current rises to see what."""
-        return self._phase == ON
+        return self._phase == ON or self._phase == FALL
 
     @property
     def frames_tell(self):
@@ -101,6 +112,8 @@ class Probe:
         # The guard sees that within a millisecond, unless its converter stands still.
         if fresh and measurement.open:
             return self._fail()
+        if self._phase == FALL:
+            return self._falling(measurement, fresh, dt_ms)
         if self._elapsed_ms >= _PROBE_MAX_MS + self._stable_ms:
             return self._fail()
         if measurement.load_na < _SETTLED_NA:
@@ -117,6 +130,9 @@ class Probe:
         if not 0 <= ohm <= CONTACT_MAX_OHM + LEADS_OHM:
             self._stable_ms = 0
             return ON
+        if not self._stable_ms:
+            self._barrier.start()
+        self._barrier.before(measurement, fresh, dt_ms, CONTACT_STABLE_MS - self._stable_ms)
         self._stable_ms += dt_ms
         if self._stable_ms < CONTACT_STABLE_MS:
             return ON
@@ -124,7 +140,20 @@ class Probe:
             return SHORT
         if self.z_ohm < SKIN_MIN_OHM:
             return NO_BARRIER
-        return STABLE
+        if self.barrier_ohm >= 0:
+            return STABLE
+        self._barrier.fall()
+        self._phase = FALL
+        return FALL
+
+    def _falling(self, measurement, fresh, dt_ms):
+        barrier = self._barrier
+        if not barrier.after(measurement, fresh, dt_ms):
+            return FALL
+        self.barrier_ohm = ohm = barrier.ohm
+        if ohm < 0:
+            return self._fail()
+        return STABLE if ohm >= self._least_ohm else NO_BARRIER
 
     def _fail(self):
         self.start(REST_MS)

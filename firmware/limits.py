@@ -88,10 +88,15 @@ OPEN_SLEW_BELOW_UA = const(50)  # ... up to here
 OPEN_SLEW_SMALL_US = const(1500)
 OPEN_SLEW_US = const(500)  # and over 2.5 V at least, which no step of converter or current is
 SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
-SKIN_MIN_OHM = const(1000)  # [S-06] barrier gone: refused
+SKIN_MIN_OHM = const(1000)  # [S-06] a ring, a bridge of gel: refused whatever the product is for
+# [S-06] Horny layer and hand, at the first contact; tools/proof/barrier.py shows where they lie.
+BARRIER_MIN_OHM = const(3500)  # less than healthy skin has, wet and on 4 cm2: refused
+BARRIER_LOW_OHM = const(18_000)  # may be skin without its barrier, and a hand: AFTER_PEEL_MAX_UA
+BARRIER_NEW_UC = const(1000)  # what a session may have given and still ask what skin it is
 CONTACT_MAX_OHM = const(300_000)  # [F-03]
 CONTACT_STABLE_MS = const(300)  # [F-03]
 PROBE_NA = const(20_000)  # [F-03] 20 µA: an eighth of the lowest level, below perception [D]
+PROBE_LOW_NA = const(7000)  # [S-06] to this it falls; above what the bleed and a lift ask for
 AFTER_PEEL_MAX_UA = const(125)  # [S-06]
 
 # --- time and charge -----------------------------------------------------------------------

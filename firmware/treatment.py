@@ -13,7 +13,11 @@ from firmware.faults import DUMMY_READING, LOAD_SHORT
 from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance, Step, skin_ohm
 from firmware.limits import (
+    AFTER_PEEL_MAX_UA,
     BAD_BOUNCES,
+    BARRIER_LOW_OHM,
+    BARRIER_MIN_OHM,
+    BARRIER_NEW_UC,
     BATTERY_END_MV,
     BOUNCE_MS,
     BOUNCE_NA_PER_MS,
@@ -27,6 +31,7 @@ from firmware.limits import (
     LEADS_OHM,
     NO_CONTACT_MS,
     OUTPUT_MAX_MS,
+    PROBE_LOW_NA,
     PROBE_NA,
     SAME_SKIN_FACTOR,
     SAME_SKIN_MV,
@@ -107,7 +112,13 @@ class Treatment:
         self.search()
         if product is not None:
             self.number += 1
-            self._target_na = product.setpoint_ua * 1000
+            self._meet()
+
+    def _meet(self):
+        """Who is touched now is a stranger: the product's level, unless the barrier is low."""
+        product = self.product
+        self._target_na = product.setpoint_ua * 1000
+        self.probe.begin(SKIN_MIN_OHM if product.after_peel else BARRIER_MIN_OHM)
 
     def search(self):
         """Look for contact, from now on, and know nothing of the skin."""
@@ -174,6 +185,9 @@ class Treatment:
             if self._away_ms >= HOP_MS:
                 self._flowed_na = 0  # a lift: the skin is a stranger again
                 self.impedance.resume()
+                # Skin that has been treated conducts as if it had no barrier.
+                if self.dose.dose_uc < BARRIER_NEW_UC:
+                    self._meet()
         if self._searching_ms >= NO_CONTACT_MS:
             return self._because(NO_CONTACT, s.EXPIRED)
         if self._spent():
@@ -196,6 +210,8 @@ class Treatment:
                 output.stop()
             return -1
         if verdict == contact.STABLE:
+            if 0 <= probe.barrier_ohm < BARRIER_LOW_OHM:
+                self._low_level()
             return s.TOUCHED
         if verdict == contact.NO_BARRIER:
             return self._because(TOO_CONDUCTIVE, s.REFUSE)
@@ -209,10 +225,20 @@ class Treatment:
             look_na = probe.look_na
             output.drive(output.measurement.divider_na + look_na if look_na else 0, dt_ms)
             return -1
+        if verdict == contact.FALL:
+            self._count(True)
+            output.drive(PROBE_LOW_NA, dt_ms)
+            return -1
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)
         output.drive(PROBE_NA, dt_ms)
         return -1
+
+    def _low_level(self):
+        """Perhaps skin without its barrier: no more than such skin may have [S-06]."""
+        most_na = AFTER_PEEL_MAX_UA * 1000
+        if self._target_na > most_na:
+            self._target_na = most_na
 
     def treating(self, state, dt_ms):
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""

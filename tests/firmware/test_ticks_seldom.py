@@ -190,10 +190,11 @@ def test_without_contact_for_a_minute_it_ends():
 
 @pytest.mark.req("F-03", "S-06")
 @pytest.mark.parametrize(
-    "ohm, state", [(400_000, "contact"), (2_900, "refused"), (3_200, "treating")]
+    "ohm, state",
+    [(400_000, "contact"), (2_900, "refused"), (5_200, "refused"), (5_800, "treating")],
 )
 def test_contact_is_neither_too_dry_nor_without_barrier(ohm, state):
-    """The load with its leads of 2 kΩ: skin of 900 Ω is refused, of 1,200 Ω treated."""
+    """The load with its leads of 2 kΩ: skin of 3.2 kΩ is refused, of 3.8 treated."""
     wand = PlainWand().search()
     wand.board.load_ohm = ohm
     for _ in range(2000):

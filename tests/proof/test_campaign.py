@@ -19,7 +19,7 @@ from hal.sim import faults  # noqa: E402
 
 
 @pytest.mark.req("R-01", "S-02", "S-03", "S-10", "S-12")
-@pytest.mark.parametrize("product,skin", [("vitamin-c", "resistor:2000"), ("magnesium", "dry")])
+@pytest.mark.parametrize("product,skin", [("vitamin-c", "resistor:20000"), ("magnesium", "dry")])
 def test_no_fault_breaks_a_bound(product, skin):
     spans = campaign.spans_of((product, skin, None))
     marks = [campaign.instants(spans, state, 1, skin) for state in campaign.STATES]

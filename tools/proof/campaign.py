@@ -21,10 +21,10 @@ from hal.sim import faults  # isort: skip
 STATES = ("selftest", "proving", "contact", "ramping", "treating", "lifted", "stopping")
 # One product of each ion charge: return electrode + and -.
 PRODUCTS = ("vitamin-c", "magnesium")
-SKINS = ("hydrated", "dry", "peeled", "resistor:2000")
+SKINS = ("hydrated", "dry", "peeled", "resistor:20000")
 PHASES = 20
 _CHUNK = 5  # instants of each state in one task
-PAIR_SKINS = ("resistor:2000", "hydrated")
+PAIR_SKINS = ("resistor:20000", "hydrated")
 PAIR_STATES = ("ramping", "treating")
 FAULTS = tuple((name,) for name in faults.NAMES)
 # One barrier dead (latent, or a stuck sense), one fault on top of it.

@@ -19,7 +19,7 @@ def session(seed, interpreter="micropython"):
     skin = "drawn:%d" % seed
     events = (script.Event(2.0, "press_s", 2.0), script.Event(6.0, "touch", skin))
     job = script.Script(
-        duration_s=600.0, expect_end="complete", skin=skin, motion=MOTIONS[seed % 4], events=events
+        duration_s=900.0, expect_end="complete", skin=skin, motion=MOTIONS[seed % 4], events=events
     ).job()
     job.update(seed=seed, parts=seed, trace=False)
     run = runner.Run(job, interpreter)

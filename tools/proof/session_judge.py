@@ -153,5 +153,7 @@ def _longest_press_s(job):
 
 
 def _conducts_well(name):
-    """Below 1 kΩ, 1.5 kΩ with the leads' and converters' tolerance."""
-    return name.startswith("resistor:") and float(name[9:]) < 1500.0
+    """A resistor below 3.5 kΩ, with what hum and converters add; skin that may have no barrier."""
+    if name.startswith("resistor:"):
+        return float(name[9:]) < 5000.0
+    return name == "peeled" or name.startswith("drawn:")

@@ -23,7 +23,7 @@ LENGTH_S = 90.0
 INSIDE = Path(__file__).with_name("openings.py")
 OUTPUT_F = (None, 2e-9 - 275e-12)  # beside the switches' own
 LEAKS = ("electrodes:leak_20k", "electrodes:gel_250k")
-SKINS = ("hydrated", "dry", "very_dry", "peeled", "resistor:2000")
+SKINS = ("hydrated", "dry", "very_dry", "peeled", "resistor:5000")
 
 
 def session(seed, skin, fault=None, parts=None, c_out_f=None, interpreter="micropython"):
