@@ -66,7 +66,8 @@ def test_the_page_says_what_was_found_and_what_is_not_claimed():
     page = Seen(certificate.html(result))
     for words in (
         result.board_id, result.firmware, result.who, result.ambient, result.meter, result.notes,
-        "2026-05-04 10:32 UTC+02:00", "2.2 kΩ, 4.7 kΩ, 10 kΩ", "As found: outside limits",
+        "2026-05-04 10:32 UTC+02:00", "2027-05-04, a year later", "Name, signature",
+        "2.2 kΩ, 4.7 kΩ, 10 kΩ", "As found: outside limits",
         "As left: within limits", "Uncertainty, k = 2", "sense A, offset", "repeatability",
         "accredited laboratory", "does not claim", certificate_read.digest(result.as_json()),
         certificate_page._signed(result.found.worst_error_na / 1000) + " µA",
@@ -103,6 +104,12 @@ def test_names_of_parts_and_limits_are_text_too():
     page = Seen(certificate.html(result))
     assert not page.tags & {"script", "img"} and not page.handlers
     assert certificate.pdf(result).startswith(b"%PDF")
+
+
+def test_one_that_is_outside_its_limits_is_due_at_once():
+    result = sample()
+    result = dataclasses.replace(result, left=dataclasses.replace(result.left, ok=False))
+    assert "at once: as left it is outside" in Seen(certificate.html(result)).words
 
 
 @pytest.mark.parametrize(
@@ -146,7 +153,7 @@ def test_the_pdf_says_the_same(tmp_path):
         ["pdftotext", "-layout", paths[1], "-"], capture_output=True, text=True, check=True
     ).stdout
     for words in ("Calibration certificate", "A. Technician", "e660583883724a2f", "µA", "kΩ",
-                  "As left: within limits", "accredited"):  # fmt: skip
+                  "As left: within limits", "accredited", "2027-05-04", "signature"):  # fmt: skip
         assert words in text, words
 
 

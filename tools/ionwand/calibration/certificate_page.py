@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ionwand import clock
 from ionwand.calibration.certificate_read import digest
 from ionwand.calibration.result import Coefficient, Point, Result, Verdict
 
@@ -112,6 +113,7 @@ def page(result: Result) -> Page:
             ("Meter", result.meter or "not stated"),
             ("Loads", ", ".join(kohm(one) for one in result.loads_ohm) or "not stated"),
             ("Points", _points(result.as_left)),
+            ("Due again", _due(result)),
         ],
         outcomes=[
             _outcome("As found", result.found, bool(result.as_found)),
@@ -125,6 +127,13 @@ def page(result: Result) -> Page:
         notes=result.notes,
         checksum=checksum,
     )
+
+
+def _due(result: Result) -> str:
+    """As the registry counts where nobody gave another date: registry/store.py."""
+    if not result.left.ok:
+        return "at once: as left it is outside its limits"
+    return f"{clock.a_year_after(datetime.fromisoformat(result.when).date())}, a year later"
 
 
 def kohm(ohm: float) -> str:

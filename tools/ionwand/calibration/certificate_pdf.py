@@ -83,6 +83,9 @@ def _head(pdf: Any, page: Page) -> None:
     pdf.cell(0, 5, f"Iontophoresis wand · no. {page.number}", new_x="LMARGIN", new_y="NEXT")
     _style(pdf, 17, bold=True)
     pdf.cell(0, 9, "Calibration certificate", new_x="LMARGIN", new_y="NEXT")
+    below = pdf.get_y()
+    _sign(pdf, below - 4)
+    pdf.set_xy(_MARGIN_MM, below)
     pdf.set_draw_color(*_INK)
     pdf.set_line_width(0.5)
     pdf.line(_MARGIN_MM, pdf.get_y() + 1.5, _MARGIN_MM + pdf.epw, pdf.get_y() + 1.5)
@@ -138,6 +141,17 @@ def _small(pdf: Any, text: str) -> None:
 def _body(pdf: Any, text: str) -> None:
     _style(pdf, 8.5)
     pdf.multi_cell(0, 4.6, text, new_x="LMARGIN", new_y="NEXT", align="L")
+
+
+def _sign(pdf: Any, top: float) -> None:
+    """Two lines to write on, beside the title: there they never need a page of their own."""
+    pdf.set_draw_color(*_GREY)
+    pdf.set_line_width(0.2)
+    for left, width, words in ((84, 62, "Name, signature"), (150, 28, "Date")):
+        pdf.line(_MARGIN_MM + left, top, _MARGIN_MM + left + width, top)
+        pdf.set_xy(_MARGIN_MM + left, top + 0.5)
+        _style(pdf, 7, _GREY)
+        pdf.cell(width, 3.5, words)
 
 
 def _table(pdf: Any, table: Table, widths: tuple[int, ...]) -> None:
