@@ -70,7 +70,7 @@ def one(wand: Any, number: int | None) -> tuple[dict[str, Any], Any]:
     """(that session, the newest without a number; its product as the wand has it, or None)."""
     first, last = wand.call("sessions")
     if last < first:
-        raise BadInput("the journal is empty: no session has been armed yet")
+        raise BadInput("the journal is empty: no session has come to its end yet")
     if number is not None and not first <= number <= last:
         raise BadInput(f"no session {number}: kept are {first} to {last}")
     session = wand.call("session", number or last)
@@ -93,7 +93,7 @@ def show(port: str | None, folder: Path | None, last: int) -> None:
     """The newest sessions as a table."""
     kept = fetch(port, folder, last)
     if not kept:
-        click.echo("the journal is empty: no session has been armed yet")
+        click.echo("the journal is empty: no session has come to its end yet")
         return
     table = Table("no.", "product", "kind", "set", "mean", "dose", "lifts", "Z", "ended", box=None)
     for one in kept:
