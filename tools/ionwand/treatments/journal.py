@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ionwand import registry
+from ionwand.console import TEXT
 from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.treatments import (
@@ -150,7 +151,7 @@ def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
 @products.where
 @click.option("--session", "number", type=click.IntRange(1), metavar="N",
               help="Which one; the newest otherwise.")  # fmt: skip
-@click.option("--reference", default="", metavar="TEXT",
+@click.option("--reference", type=TEXT, default="", metavar="TEXT",
               help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
 @click.option("--clinic", "clinic_file", type=click.Path(dir_okay=False, path_type=Path),
               metavar="FILE.toml", help="The clinic's name, address, logo, lines.")  # fmt: skip
