@@ -53,3 +53,23 @@ def test_as_a_shell_starts_it(environment, root):
         env={**os.environ, "PYTHONUTF8": "0", **environment},
     )  # fmt: skip
     assert done.returncode == 0 and done.stderr == b"" and b"hyaluronate" in done.stdout
+
+
+_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+@pytest.mark.req("F-13", "R-07")
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [("Jörg Müller", "Jörg Müller"), ("23 °C, 45 %", "23 °C, 45 %"), ("山田", "山田"),
+     (b"J\xf6rg", "J\udcf6rg"), ("a\x1b[2J", "a\x1b[2J")],
+)  # fmt: skip
+@pytest.mark.parametrize("environment", [_ASCII, {"PYTHONUTF8": "1"}])
+def test_words_for_a_record_are_what_was_typed(typed, means, environment, root):
+    """What no code makes letters of stays as it came: whoever keeps it refuses it in one line."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from ionwand.console import TEXT; "
+         "print(ascii(TEXT.convert(sys.argv[1], None, None)))", typed],
+        capture_output=True, cwd=root, env={**os.environ, **environment},
+    )  # fmt: skip
+    assert done.stdout.decode().strip() == ascii(means), done.stderr

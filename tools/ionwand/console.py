@@ -5,7 +5,11 @@ A cp1252 console has no real minus sign, and the roller's sign is the last thing
 
 import codecs
 import io
+import os
 import sys
+from typing import Any
+
+import click
 
 from rich.console import Console
 
@@ -40,3 +44,18 @@ def any_console() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_NAME)
+
+
+class _Text(click.types.StringParamType):
+    """Words for a record. Where the console's code is ASCII (`LC_ALL=C`) Python hands a name's
+    letters on as bytes it can't read; nearly always they are UTF-8. A path needs none of this."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = super().convert(value, param, ctx)
+        try:
+            return os.fsencode(text).decode("utf-8") if not text.isprintable() else str(text)
+        except UnicodeError:
+            return str(text)
+
+
+TEXT = _Text()

@@ -88,6 +88,9 @@ def test_what_can_not_be_is_one_line(call, words, says):
 def test_a_processor_that_hangs_is_reset_and_the_wand_answers(call):
     said = call("journal", "blackbox", *PORT, 13, "--fault", "mcu_hang").stdout
     assert said.startswith("no black box: ") and said.count("\n") == 1
+    # What hung wrote nothing: that is no word about whether somebody was treated.
+    assert "no session has come to its end" in call(
+        "journal", "show", *PORT, 15, "--fault", "mcu_hang").stdout  # fmt: skip
     assert "first: heartbeat" in call("faults", *PORT, 14, "--fault", "mcu_hang", code=1).stdout
 
 

@@ -23,6 +23,7 @@ PARTS = {
     "rset_open": ("R_SET, open",),
     "rb_short": ("R_B, shorted",),
     "m1_short": ("M1, shorted",),
+    "dummy_welded": ("dummy's switch", "e2 +"),
     "bridge_stuck_closed": ("bridge, closed", "e2 +"),
     "i2c_hang": ("I²C bus", "no frame"),
     "adc_stuck": ("readings stand still",),

@@ -34,7 +34,8 @@ def test_cases_of_the_field(root, case, says):
     "name",
     ["Xylocaine 2%", "Ropivacaine", "Lidokain-Gel", "Diklofenak Natrium", "Nurofen gel", "Retin-A",
      "Oestradiol", "Lidocaine free base", "Preservative-free lidocaine", "Dexa methasone", "EMLA",
-     "Amethocaine", "Hydrocortisone, oil-free", "Aspirin"],
+     "Amethocaine", "Hydrocortisone, oil-free", "Aspirin", "Diclo-Denk 1%", "Flector", "Lidoderm",
+     "Ketorolac", "Methacholine chloride", "Histamine", "Nikotin", "Nicotine gel"],
 )  # fmt: skip
 def test_a_drug_by_any_name_is_refused(name):
     with pytest.raises(ValueError, match="drug: out of scope"):
@@ -46,7 +47,8 @@ def test_a_drug_by_any_name_is_refused(name):
     "name",
     ["Oil-free serum", "Silicone free gel", "Oilfree gel", "Gel without lanolin or oil",
      "No-oil gel", "Gel free of paraffin and wax", "Boiled water gel", "Hydroquinone-free cream",
-     "Aloe gel", "Cocamide gel", "Butterfly pea"],
+     "Aloe gel", "Cocamide gel", "Butterfly pea", "Niacin", "Nicotinic acid",
+     "Inositol nicotinate", "Histidine HCl", "Choline chloride"],
 )  # fmt: skip
 def test_what_is_not_in_it_refuses_nothing(name):
     assert not words.drug(name) and not words.oil(name)

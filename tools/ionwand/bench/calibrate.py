@@ -18,6 +18,7 @@ from ionwand import registry
 from ionwand.calibration import procedure, resolution
 from ionwand.calibration.fit import Accuracy
 from ionwand.calibration.result import Result
+from ionwand.console import TEXT
 from ionwand.device import simulated
 from ionwand.errors import BadInput
 from ionwand.instruments import hands, options, wand_on_bench
@@ -43,9 +44,9 @@ from ionwand.instruments import meter as meters
               help="Tolerance of the loads.")  # fmt: skip
 @click.option("--burden", type=options.Between(0, 2000), show_default="as meters.toml, or 0",
               metavar="OHM", help="The meter's own resistance on that range.")  # fmt: skip
-@click.option("--who", default="", metavar="NAME", help="Who does it, for the record.")
-@click.option("--ambient", default="", metavar="TEXT", help="Like '23 °C, 45 %'.")
-@click.option("--notes", default="", metavar="TEXT")
+@click.option("--who", type=TEXT, default="", metavar="NAME", help="Who does it, for the record.")
+@click.option("--ambient", type=TEXT, default="", metavar="TEXT", help="Like '23 °C, 45 %'.")
+@click.option("--notes", type=TEXT, default="", metavar="TEXT")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
               show_default=True, metavar="FOLDER", help="Where the result goes.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Write without asking once more.")

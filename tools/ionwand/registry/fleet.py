@@ -18,7 +18,7 @@ from rich.text import Text
 from ionwand import answers, clock, registry
 from ionwand.calibration import certificate, certificate_page
 from ionwand.calibration.result import from_json
-from ionwand.console import console
+from ionwand.console import TEXT, console
 from ionwand.errors import BadInput
 from ionwand.registry import due, fleet_change
 from ionwand.registry.fleet_change import opened
@@ -148,7 +148,7 @@ def due_(days: int, db: str | None) -> None:
 
 
 @command.command("show")
-@click.argument("board", metavar="BOARD")
+@click.argument("board", type=TEXT, metavar="BOARD")
 @click.option("--certificate", "folder", type=_PATH, metavar="DIR",
               help="Write the certificate of its newest calibration there.")  # fmt: skip
 @click.option("--calibration", "number", type=click.IntRange(1), metavar="N",

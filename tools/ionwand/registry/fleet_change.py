@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ionwand import registry
+from ionwand.console import TEXT
 from ionwand.errors import BadInput
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
@@ -20,8 +21,8 @@ def opened(db: str | None, create: bool = False) -> registry.Registry:
 
 
 @click.command("name")
-@click.argument("board", metavar="BOARD")
-@click.argument("name", metavar="NAME")
+@click.argument("board", type=TEXT, metavar="BOARD")
+@click.argument("name", type=TEXT, metavar="NAME")
 @registry.db_option
 def name_(board: str, name: str, db: str | None) -> None:
     """Give a wand the NAME that stands on it; "" takes it away. BOARD: id, first digits, name."""
@@ -34,8 +35,8 @@ def name_(board: str, name: str, db: str | None) -> None:
 
 
 @click.command("exchange")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", type=TEXT, metavar="OLD")
+@click.argument("new", type=TEXT, metavar="NEW")
 @registry.db_option
 def exchange(old: str, new: str, db: str | None) -> None:
     """Board NEW is in the housing of OLD now: it takes the name, OLD is not due any more."""

@@ -14,7 +14,7 @@ import click
 from rich.table import Table
 
 from ionwand import answers, registry
-from ionwand.console import console
+from ionwand.console import TEXT, console
 from ionwand.device import memory, simulated, source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.treatments import (
@@ -70,7 +70,7 @@ def one(wand: Any, number: int | None) -> tuple[dict[str, Any], Any]:
     """(that session, the newest without a number; its product as the wand has it, or None)."""
     first, last = wand.call("sessions")
     if last < first:
-        raise BadInput("the journal is empty: no session has been armed yet")
+        raise BadInput("the journal is empty: no session has come to its end yet")
     if number is not None and not first <= number <= last:
         raise BadInput(f"no session {number}: kept are {first} to {last}")
     session = wand.call("session", number or last)
@@ -96,7 +96,7 @@ def show(port: str | None, folder: Path | None, last: int, as_json: bool) -> Non
     if as_json:
         return answers.say(answer(kept))
     if not kept:
-        click.echo("the journal is empty: no session has been armed yet")
+        click.echo("the journal is empty: no session has come to its end yet")
         return
     table = Table("no.", "product", "kind", "set", "mean", "dose", "lifts", "Z", "ended", box=None)
     for one in kept:
@@ -175,7 +175,7 @@ def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
 @products.where
 @click.option("--session", "number", type=click.IntRange(1), metavar="N",
               help="Which one; the newest otherwise.")  # fmt: skip
-@click.option("--reference", default="", metavar="TEXT",
+@click.option("--reference", type=TEXT, default="", metavar="TEXT",
               help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
 @click.option("--clinic", "clinic_file", type=click.Path(dir_okay=False, path_type=Path),
               metavar="FILE.toml", help="The clinic's name, address, logo, lines.")  # fmt: skip

@@ -19,6 +19,8 @@ DRUGS = (
     "fluorouracil", "imiquimod", "tacrolimus", "pimecrolimus", "capsaicin", "sumatriptan",
     "scopolamin", "hyoscin", "atropin", "diphenhydramin", "promethazin", "spironolacton",
     "propranolol", "timolol", "brimonidin", "oxymetazolin", "salbutamol", "semaglutid",
+    "ketorolac", "meloxicam", "etofenamat", "flufenam", "methacholin", "acetylcholin", "carbachol",
+    "histamin", "bleomycin", "cisplatin", "vinblastin", "verapamil", "granisetron", "zolmitriptan",
 )  # fmt: skip
 # The same under other names, each as a whole word: what is sold or said elsewhere, and what is in
 # it. A word that ends as local anaesthetics do is one (_ENDINGS).
@@ -43,6 +45,13 @@ OTHER_NAMES = {
     "xeomin": "botulinum toxin", "efudix": "fluorouracil", "aldara": "imiquimod",
     "protopic": "tacrolimus", "elidel": "pimecrolimus", "mirvaso": "brimonidine",
     "eldoquin": "hydroquinone", "noradrenaline": "adrenaline", "ozempic": "semaglutide",
+    "lidoderm": "lidocaine", "versatis": "lidocaine", "lidosite": "lidocaine",
+    "flector": "diclofenac", "pennsaid": "diclofenac", "diclac": "diclofenac",
+    "diclo": "diclofenac", "ibuleve": "ibuprofen", "ibutop": "ibuprofen", "toradol": "ketorolac",
+    "mobic": "meloxicam", "hydrocort": "hydrocortisone", "locoid": "hydrocortisone",
+    "cortisol": "hydrocortisone", "phenergan": "promethazine", "ionsys": "fentanyl",
+    "zecuity": "sumatriptan", "robinul": "glycopyrronium", "qbrexza": "glycopyrronium",
+    "nicotine": "an alkaloid", "nicotin": "nicotine",
 }  # fmt: skip
 # Two words that only together are one.
 _PAIRS = {"retin a": "tretinoin", "fusidic acid": "fusidic acid"}

@@ -136,7 +136,7 @@
     }
     const lost = value.damaged ? ` ${value.damaged} of them cannot be read.` : "";
     get("sessions-note").textContent = value.kept
-      ? `This wand keeps ${value.kept} session${value.kept > 1 ? "s" : ""}; the newest ${value.rows.length} are shown.${lost}` : "The journal is empty: no session has been armed yet.";
+      ? `This wand keeps ${value.kept} session${value.kept > 1 ? "s" : ""}; the newest ${value.rows.length} are shown.${lost}` : "The journal is empty: no session has come to its end yet.";
     for (const id of ["sessions-csv", "sessions-json"]) get(id).disabled = !value.rows.length;
   }
 
