@@ -8,7 +8,7 @@ their own. Every exit is off [S-12].
 
 from micropython import const
 
-from firmware import arming, faults, gestures, logbook, selftest, shutdown, store
+from firmware import arming, faults, gestures, logbook, patterns, selftest, shutdown, store
 from firmware import rest as r
 from firmware import session as s
 from firmware import treatment as t
@@ -21,6 +21,8 @@ from firmware.output import Output
 
 _WRAP = const(0x3FFFFFFF)
 _TICK_MAX_MS = const(100)  # a tick later than this has met the heartbeat limit anyway
+_COUNT_HZ = const(2000)
+_COUNT_MS = const(60)
 _ARMED = (s.PROVING, s.CONTACT, s.RAMPING, s.TREATING, s.BOUNCED, s.LIFTED, s.STOPPING)
 
 
@@ -57,6 +59,8 @@ class App:
             self.blackbox,
         )
         self.battery_mv = 0
+        self._forward = False  # the last short press went to the next product
+        self._counting = False
         self._test = None
         self._last_ms = self._due_ms = board.ticks_ms()
         self._passes = 0
@@ -132,10 +136,10 @@ class App:
         snapshot = output.snapshot
         battery_mv = snapshot[SN_BATTERY_SUM] * 9900 >> 14  # four codes of a third
         self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
-        gesture = self.gestures.step(self.board.pressed(), dt_ms)
+        state = self.session.state
+        gesture = self.gestures.step(self.board.pressed(), dt_ms, state == s.READY)
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
         self.rest.step(dt_ms)
-        state = self.session.state
         trips = snapshot[SN_TRIPS] & ~output.expected
         if state != s.FAULT:
             if trips:
@@ -188,6 +192,9 @@ class App:
             return s.PRESSED
         if gesture == gestures.SHORT:
             return s.SHORT
+        if state == s.READY and gesture >= gestures.RELEASE:
+            self._ask(gesture)
+            return -1
         if gesture == gestures.HOLD and state in (s.READY, s.DONE):
             why = arming.refusal(self.board, self.battery_mv, self.product, self.rest)
             self.treatment.why = why
@@ -263,6 +270,7 @@ class App:
         self._do(self.session.step(event))
         if self.session.state == s.READY != before:  # which one it was needs no press to be told
             self.display.indicator.announce(self.index + 1)
+            self._counting = False
         if self.session.state in s.ALL_OFF:
             shutdown.everything(self.output, self.board)
 
@@ -301,11 +309,32 @@ class App:
             output.arm()
             treatment.search()
         elif action == s.NEXT_PRODUCT:
+            self._forward = not self._offered
             if self._offered:  # the patch test was declined: this product's treatment
                 self._choose(self.index, False)
             else:
-                self._choose((self.index + 1) % len(self.catalogue))
+                self._go(1)
             self.display.indicator.announce(self.index + 1)
+
+    def _go(self, by):
+        self._choose((self.index + by) % len(self.catalogue))
+
+    def _ask(self, gesture):
+        """What a person asks of a wand that waits: back, on and on, or how full the battery is."""
+        indicator = self.display.indicator
+        if gesture == gestures.AGAIN:
+            self._go(-2 if self._forward else -1)  # the first press of the two went forward
+            self._forward = False
+            indicator.announce(self.index + 1)
+        elif gesture == gestures.COUNT:
+            self._go(1)
+            self._counting = True
+            indicator.chirp(_COUNT_HZ, _COUNT_MS)
+        elif self._counting:  # let go of
+            self._counting = False
+            indicator.announce(self.index + 1)
+        else:
+            indicator.level(patterns.battery_quarters(self.battery_mv))
 
     def _choose(self, index, offer=True):
         """Take a product; before its first treatment ever, its patch test is offered instead."""

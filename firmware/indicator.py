@@ -14,6 +14,7 @@ from firmware.patterns import CYCLE_MS, FLASH_MIN_MS, FOREVER, GOOD, LONG_FROM_M
 _STEPS_MAX = const(16)
 _DIM_SHIFT = const(3)  # idle: an eighth of the brightness [F-12]
 _ANNOUNCE_TONE_HZ = const(2000)
+_LEVEL_TONE_HZ = const(500)
 
 
 class Indicator:
@@ -32,7 +33,7 @@ class Indicator:
         self._fault = 0
         self._refusal = ""
         self._dim = False
-        self._number = 0  # product number that waits to be announced, 0 = none
+        self._number = 0  # product number that waits to be announced, or -quarters of the battery
         self._announcing = False
         self._pending = False  # what is has changed, the light has not followed yet
         # The rhythm that is being played.
@@ -77,6 +78,11 @@ class Indicator:
     def announce(self, number):
         """Blink and beep a product's number (from 1) once, then go on with what is."""
         self._number = number
+        self._pending = True
+
+    def level(self, quarters):
+        """Blink and beep, low and long, so many quarters of the battery; then what is."""
+        self._number = -quarters
         self._pending = True
 
     def chirp(self, hz, ms, count=1):
@@ -146,6 +152,12 @@ class Indicator:
             self._announcing = True
             steps = patterns.code_steps(patterns.number_code(number), 0)
             self._play(steps, patterns.WHITE, patterns.WHITE, _ANNOUNCE_TONE_HZ, 100, 1)
+            return True
+        if number < 0:
+            self._playing = ""
+            self._announcing = True
+            steps = patterns.code_steps("-" * -number, 0)
+            self._play(steps, patterns.BATTERY, patterns.BATTERY, _LEVEL_TONE_HZ, 400, 1)
             return True
         if self._state == "refused":
             code = patterns.code(patterns.REFUSALS, self._refusal, patterns.UNKNOWN_REFUSAL)

@@ -3,7 +3,7 @@
 import pytest
 from whole_wand import HOLD, TOUCH, Wand
 
-from firmware import display, faults, guard, limits, patterns, products, store
+from firmware import display, faults, guard, limits, logbook, patterns, products, store
 
 
 def treating(**how):
@@ -126,6 +126,7 @@ def test_short_presses_go_through_the_catalogue():
     for _ in products.DEFAULT:
         seen.append(wand.app.catalogue[wand.app.index].id)
         wand.press(0.2)
+        wand.run(0.3)  # sooner, it would go back
     assert seen == [product.id for product in products.DEFAULT]
     assert wand.app.index == 0
 
@@ -367,3 +368,68 @@ def test_the_products_number_is_told_without_a_press():
     assert wand.app.display.indicator._playing == "ready+"
     wand.press(0.2)
     assert wand.app.index == 3  # and a press goes on as ever
+
+
+@pytest.mark.req("F-10")
+def test_two_presses_go_back_and_three_two():
+    wand = Wand(product="magnesium")
+    wand.until("ready")
+    wand.run(0.5)
+    for presses, index in ((1, 3), (2, 2), (3, 0), (2, 15)):
+        for _ in range(presses):
+            wand.press(0.1)  # and 0.1 s until the next
+        wand.run(0.5)
+        assert wand.app.index == index
+    assert wand.state == "ready"
+
+
+def new_wand(world):
+    for copy in (".a", ".b"):
+        world.files.pop(logbook.PATCHED + copy, None)
+
+
+@pytest.mark.req("F-10", "F-04")
+def test_two_presses_at_an_offered_patch_test_go_back_one():
+    wand = Wand(product="magnesium", prepare=new_wand)
+    wand.until("ready")
+    assert wand.app.product.patch_test
+    first = wand.app.index
+    wand.press(0.1)  # declines it
+    assert (wand.app.index, wand.app.product.patch_test) == (first, False)
+    wand.press(0.1)
+    assert wand.app.index == (first - 1) % 16 and wand.app.product.patch_test
+
+
+@pytest.mark.req("F-10", "S-18")
+def test_pressed_and_held_it_counts_on_and_says_where_it_stopped():
+    wand = Wand(product="magnesium")
+    wand.until("ready")
+    wand.run(0.5)
+    wand.press(0.1)
+    wand.world.press(3.4)  # five beeps: 0.8, 1.4, 2.0, 2.6, 3.2 s
+    wand.run(3.38)
+    assert (wand.app.index, wand.state) == (8, "ready")
+    wand.run(0.3)
+    flashes = was = 0
+    for _ in range(1200):
+        wand.tick()
+        colour = wand.app.display.status[display.ST_RGB]
+        flashes += colour == patterns.WHITE != was
+        was = colour
+    assert flashes == 5  # "-....": nine
+    wand.press(1.7)
+    assert wand.state == "proving" and wand.app.product.id == "glycolic-acid"
+
+
+@pytest.mark.req("F-10")
+def test_held_for_a_second_it_tells_the_battery_and_nothing_else():
+    wand = Wand(product="magnesium")
+    wand.until("ready")
+    wand.run(3)
+    wand.press(1.2)
+    seen = {0}
+    for _ in range(600):
+        wand.tick()
+        seen.add(wand.app.display.status[display.ST_RGB])
+    assert patterns.BATTERY in seen and patterns.WHITE not in seen
+    assert (wand.app.index, wand.state) == (2, "ready")

@@ -140,7 +140,7 @@ def test_quarters_and_zones_are_beeped():
             bench.show()
             tones.append(bench.board.seen[3])
         for hz in (progress.QUARTER_HZ, progress.ZONE_HZ):
-            beeps = sum(now == hz != was for was, now in zip([0, *tones], tones))
+            beeps = sum(now == hz != was for was, now in zip([0] + tones, tones))
             if beeps:
                 heard.append((second, hz, beeps))
     quarters = [one for one in heard if one[1] == progress.QUARTER_HZ]

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from unix_port import run
 
 from firmware import gestures
-from firmware.gestures import ACK, HOLD, NONE, PRESS_EDGE, RELEASE, SHORT, Gestures
+from firmware.gestures import ACK, AGAIN, COUNT, HOLD, NONE, PRESS_EDGE, RELEASE, SHORT, Gestures
 
 TICK_MS = 5
 
 
-def play(spans, tick_ms=TICK_MS, button=None):
+def play(spans, tick_ms=TICK_MS, button=None, choosing=False):
     """[(level, ms), ...] -> [(time_ms, event), ...]. Starts with a button that was seen up."""
     if button is None:
         button = Gestures()
@@ -20,7 +20,7 @@ def play(spans, tick_ms=TICK_MS, button=None):
     now_ms = 0
     for level, span_ms in spans:
         for _ in range(span_ms // tick_ms):
-            event = button.step(level, tick_ms)
+            event = button.step(level, tick_ms, choosing)
             if event != NONE:
                 events.append((now_ms, event))
             now_ms += tick_ms
@@ -178,6 +178,42 @@ def test_a_press_right_after_a_release_counts():
 
 
 @pytest.mark.req("F-10")
+@pytest.mark.parametrize(("gap_ms", "second"), [(100, AGAIN), (300, AGAIN), (345, SHORT)])
+def test_a_second_short_press_soon_after_the_first(gap_ms, second):
+    spans = [(True, 150), (False, gap_ms), (True, 150), (False, 400)]
+    assert kinds(spans, choosing=True) == [PRESS_EDGE, SHORT, PRESS_EDGE, second]
+    assert kinds(spans) == [PRESS_EDGE, SHORT, PRESS_EDGE, SHORT]
+
+
+@pytest.mark.req("F-10")
+def test_a_third_goes_back_once_more():
+    spans = [(True, 150), (False, 100)] * 3 + [(False, 400), (True, 150), (False, 100)]
+    assert kinds(spans, choosing=True) == [
+        PRESS_EDGE, SHORT, PRESS_EDGE, AGAIN, PRESS_EDGE, AGAIN, PRESS_EDGE, SHORT,
+    ]  # fmt: skip
+
+
+@pytest.mark.req("F-10")
+def test_held_after_a_short_one_it_counts_and_never_arms():
+    spans = [(True, 100), (False, 100), (True, 9900), (False, 100)]
+    seen = play(spans, choosing=True)
+    told = [PRESS_EDGE, SHORT, PRESS_EDGE] + [COUNT] * 16 + [RELEASE]
+    assert [event for _, event in seen] == told
+    times = [at_ms - 200 for at_ms, event in seen if event == COUNT]
+    assert times == list(range(800, 9900, 600))
+    assert HOLD in kinds(spans) and ACK in kinds(spans)
+
+
+@pytest.mark.req("F-10")
+def test_a_press_that_answered_something_else_is_followed_by_none():
+    """The short press at "done" shows the product: a hold right after it arms."""
+    button = Gestures()
+    button.step(False, 5)
+    assert kinds([(True, 100), (False, 50)], button=button) == [PRESS_EDGE, SHORT]
+    assert kinds([(True, 1600)], button=button, choosing=True) == [PRESS_EDGE, HOLD]
+
+
+@pytest.mark.req("F-10")
 def test_longest_step_that_counts():
     button = Gestures()
     button.step(False, 5)
@@ -190,15 +226,19 @@ def test_longest_step_that_counts():
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 800)), max_size=40))
 def test_every_press_is_told_once_and_in_order(spans):
     spans = [(level, ticks * TICK_MS) for level, ticks in spans]
-    events = kinds(spans + [(False, 100)])
-    text = "".join("?PSHAR"[event] for event in events)
-    while text:
-        for press in ("PHAR", "PHR", "PS", "PR"):
-            if text.startswith(press):
-                text = text[len(press) :]
-                break
-        else:
-            raise AssertionError(f"no such press: {text}")
+    for choosing in (False, True):
+        events = kinds(spans + [(False, 100)], choosing=choosing)
+        text = "".join("?PSHARGC"[event] for event in events)
+        first, *presses = text.split("P")
+        assert first == ""
+        before = ""
+        for press in presses:
+            if press == "G" or "C" in press:
+                assert choosing and before in ("S", "G"), text
+                assert press == "G" or press == "C" * (len(press) - 1) + "R", text
+            else:
+                assert press in ("HAR", "HR", "S", "R"), text
+            before = press
 
 
 @pytest.mark.req("F-10", "P-06")
@@ -207,14 +247,16 @@ def test_unix_port_without_allocation():
         "import micropython\n"
         "from firmware.gestures import Gestures\n"
         "button = Gestures()\n"
-        "seen = bytearray(6)\n"
+        "seen = bytearray(8)\n"
         "def go():\n"
         "    for tick in range(2000):\n"
-        "        seen[button.step(20 < tick < 40 or 100 < tick < 800, 5)] += 1 if tick else 0\n"
+        "        down = 20 < tick < 40 or 100 < tick < 800 or 900 < tick < 920\n"
+        "        down = down or 940 < tick < 960 or 970 < tick < 1300\n"
+        "        seen[button.step(down, 5, tick > 850)] += 1 if tick else 0\n"
         "        if seen[0] > 200: seen[0] = 0\n"
         "micropython.heap_lock()\n"
         "go()\n"
         "micropython.heap_unlock()\n"
         "print(list(seen[1:]))\n"
     )
-    assert run(source) == "[2, 1, 1, 1, 1]\n"
+    assert run(source) == "[5, 2, 1, 1, 2, 1, 2]\n"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unix_port import run
 
-from firmware import faults, patterns, session
+from firmware import faults, limits, patterns, session
 from firmware.indicator import Indicator
 from firmware.patterns import (
     EARLY,
@@ -258,10 +258,35 @@ def test_product_number_is_blinked_and_beeped_once(number, expected):
 
 
 @pytest.mark.req("F-10")
-def test_number_is_not_announced_outside_ready():
+@pytest.mark.parametrize("quarters", range(5))
+def test_battery_is_told_in_longs_of_its_own_colour_and_tone(quarters):
+    indicator = Indicator()
+    indicator.show("ready", 1)
+    play(indicator, 1000)
+    indicator.level(quarters)
+    frames = play(indicator, 6000)
+    flashes = [colour for colour, _ in itertools.groupby(colour for colour, _ in frames)]
+    assert flashes.count((0x80, 0x80, 0xFF)) == quarters
+    heard = [(hz, TICK_MS * len(list(g))) for hz, g in itertools.groupby(hz for _, hz in frames)]
+    assert [one for one in heard if one[0]] == [(500, 400)] * quarters
+    assert {colour for colour, _ in frames[-400:]} == {(255, 0, 255), (0, 0, 0)}
+
+
+@pytest.mark.req("F-10")
+@pytest.mark.parametrize("battery_mv, quarters", [
+    (0, 0), (limits.BATTERY_START_MV - 1, 0), (limits.BATTERY_START_MV, 1), (3649, 1), (3650, 2),
+    (3800, 3), (3949, 3), (3950, 4), (4300, 4),
+])  # fmt: skip
+def test_quarters_of_the_battery(battery_mv, quarters):
+    assert patterns.battery_quarters(battery_mv) == quarters
+
+
+@pytest.mark.req("F-10")
+@pytest.mark.parametrize("tell", [lambda one: one.announce(3), lambda one: one.level(3)])
+def test_number_and_battery_are_not_told_outside_ready(tell):
     indicator = Indicator()
     indicator.show("fault", 0, fault=faults.RAIL)
-    indicator.announce(3)
+    tell(indicator)
     frames = play(indicator, 8000)
     assert frames == FILMS["fault rail"]
 
@@ -323,6 +348,8 @@ def check_flashes(steps):
             indicator.show(**PICTURES[names[number % len(names)]])
         elif what == "announce":
             indicator.announce(1 + number % 16)
+        elif what == "level":
+            indicator.level(number % 5)
         indicator.step(dt_ms)
         since_ms += dt_ms
         now = light(indicator)
@@ -337,7 +364,7 @@ def check_flashes(steps):
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["show", "announce", "", "", ""]),
+            st.sampled_from(["show", "announce", "level", "", "", ""]),
             st.integers(0, 1000),
             st.sampled_from([0, 5, 5, 6, 20, 150, 333, 334, 500, 3900]),
         ),

@@ -101,6 +101,7 @@ def test_a_stopped_patch_test_is_offered_again_and_a_short_press_declines():
     wand.press(0.2)  # done -> ready
     wand.press(0.2)
     assert (wand.app.product.id, wand.app.product.patch_test) == ("vitamin-c", False)
+    wand.run(0.3)  # sooner, it would go back
     wand.press(0.2)
     assert (wand.app.product.id, wand.app.product.patch_test) == ("hyaluronate", True)
 

@@ -1,9 +1,11 @@
 """The app on a board of resistors: refusals, faults, searches and lifts, without waiting long."""
 
+import itertools
+
 import pytest
 from test_ticks import SKIN_OHM, PlainWand
 
-from firmware import faults, guard, limits, logbook, products, store
+from firmware import display, faults, guard, limits, logbook, patterns, products, store
 
 
 @pytest.mark.req("S-12")
@@ -135,7 +137,56 @@ def test_short_presses_go_through_the_catalogue():
     for _ in products.DEFAULT:
         seen.append(wand.app.product.id)
         wand.press(0.2)
+        wand.run(0.3)  # sooner, it would go back
     assert seen == [product.id for product in products.DEFAULT] and wand.app.index == 0
+
+
+@pytest.mark.req("F-10")
+def test_two_quick_presses_go_back_and_each_further_one_too():
+    wand = PlainWand().until("ready")
+    for presses, index in ((2, 15), (3, 13), (1, 14)):
+        for _ in range(presses):
+            wand.press(0.1)
+        wand.run(0.3)
+        assert wand.app.index == index
+
+
+@pytest.mark.req("F-10", "S-18")
+def test_held_after_a_press_it_runs_on_until_it_is_let_go():
+    wand = PlainWand().until("ready")
+    wand.press(0.1)
+    wand.press(2.1)  # beeps at 0.8, 1.4 and 2.0 s
+    assert (wand.state, wand.app.index) == ("ready", 4)
+    indicator = wand.app.display.indicator
+    assert indicator._announcing or indicator._number == 5
+    wand.run(3)
+    wand.press(1.0)  # alone it asks for the battery: nothing is left of the counting
+    assert wand.app.index == 4
+
+
+@pytest.mark.req("F-10")
+def test_held_for_a_second_it_tells_the_battery():
+    wand = PlainWand(battery_mv=3850).until("ready")
+    wand.run(3)
+    wand.press(1.0)
+    lit = []
+    for _ in range(1000):
+        wand.app.turn()
+        lit.append(wand.app.display.status[display.ST_RGB])
+    flashes = [colour for colour, _ in itertools.groupby(lit)]
+    assert flashes.count(patterns.BATTERY) == 3
+    assert (wand.state, wand.app.index) == ("ready", 0)
+
+
+@pytest.mark.req("F-10", "S-20")
+def test_who_answers_a_fault_by_a_press_and_then_holds_has_held():
+    wand = PlainWand().until("ready")
+    wand.app.faults.latch(faults.GUARD_LATE)
+    wand.until("fault")
+    wand.run(0.5)
+    wand.press(0.1)
+    wand.press(3.2)
+    wand.until("selftest", "ready")
 
 
 @pytest.mark.req("F-04", "F-11")
@@ -147,12 +198,11 @@ def test_a_patch_test_is_offered_declined_done_and_remembered():
     wand.until("ready")
     assert wand.app.product.patch_test
     wand.press(0.2)
+    wand.run(0.3)
     assert not wand.app.product.patch_test and wand.app.index == 0, "declined"
-    for _ in products.DEFAULT:
-        if wand.app.index or not wand.app.product.patch_test:
-            wand.press(0.2)
     while wand.app.index or not wand.app.product.patch_test:
         wand.press(0.2)
+        wand.run(0.3)
     wand.treat()
     wand.app.treatment.flow_ms = wand.app.product.time_s * 1000
     wand.app.treatment.dose.dose_uc = wand.app.product.dose_uc

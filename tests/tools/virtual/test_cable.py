@@ -118,7 +118,7 @@ def test_status_catalogue_journal_and_report(treated, drive, tmp_path):
     assert "stopped" in connected["sessions"] and "treatment" in connected["sessions"]
     assert "Treatment: Sodium ascorbyl phosphate" in seen["report"]
     assert "A-1 <b>" in seen["report"] and "A-1 &lt;b&gt;" in seen["html"]
-    assert "minutes since arming" in seen["html"] and "of wand" in seen["report"]
+    assert "minutes since arming" in seen["html"] and ", wand" in seen["report"]
     assert seen["csv"].splitlines()[0].endswith("t_s,set_ua,delivered_ua,z_ohm")
     assert "precautions" in seen["refused"]
     assert "catalogue no. 1" in seen["pushed"]["products-said"]

@@ -6,6 +6,9 @@ import urllib.request
 
 import pytest
 
+from firmware import treatment
+from firmware.session import STATES
+from hal.sim import faults as sim_faults
 from ionwand.errors import BadInput
 from ionwand.virtual import bundle, virtual
 
@@ -18,6 +21,12 @@ def test_sources_are_the_wands_own_without_machine_code():
     for text in files.values():
         for line in text.splitlines():
             assert not line.strip().startswith("@micropython."), line
+
+
+def test_every_fault_and_end_has_words_on_the_page():
+    words = (bundle.PAGE / "words.js").read_text(encoding="utf-8")
+    for name in (*sim_faults.NAMES, *filter(None, treatment.ENDS), *STATES):
+        assert f"{name}: " in words, name
 
 
 def test_scripts_cannot_end_their_element():

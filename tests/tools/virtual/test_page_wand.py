@@ -91,7 +91,9 @@ def test_frame_is_plain_and_takes_samples_along():
     assert len(frame["samples"]) == 7 * 40
     assert [entry[1] for entry in frame["log"]] == ["selftest", "ready"]
     assert played.frame()["samples"] == []
-    assert frame["light"][1] == "ready, anions (-)"
+    assert frame["light"][1] == "", "the product's number"
+    played.advance(300)
+    assert played.frame()["light"][1] == "ready, anions (-)"
     assert len(frame["guard"]) == len(wand_on_page.GUARD_ROWS)
 
 

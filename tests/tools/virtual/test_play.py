@@ -169,18 +169,18 @@ def test_in_a_real_terminal(tmp_path):
 def test_a_kept_wand_is_new_once_and_keeps_its_journal(tmp_path):
     folder = memory.Folder(tmp_path / "wand")
     made = played.Game(None, "hydrated", folder)
-    made.wand.advance(300)
+    made.wand.advance(700)  # its number first
     assert "patch test (-)" in text(made)
     keys(made, "h", 500)
     keys(made, "t", 100)
     for _ in range(30):
         made.wand.advance(500)
     assert "DONE" in text(made) and "complete" in text(made)
-    keys(made, "n", 300)  # off and on
+    keys(made, "n", 700)  # off and on
     assert "READY" in text(made) and "ready, anions" in text(made)
     made.keep()
     again = played.Game("hyaluronate", "hydrated", folder)
-    again.wand.advance(300)
+    again.wand.advance(700)
     assert "hyaluronate" in text(again) and "patch test (-)" in text(again)
     assert memory.Files(folder.path).call("sessions") == (1, 1)
     with pytest.raises(BadInput, match="is not on this wand: choose vitamin-c"):

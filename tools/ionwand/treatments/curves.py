@@ -15,8 +15,8 @@ _UC_PER_MAMIN = 60_000
 _TIMES_S = (5, 10, 15, 30, 60, 120, 300, 600)
 
 
-def draw(session: dict[str, Any]) -> str:
-    """One <svg>. A point of the series is the mean of its interval."""
+def draw(session: dict[str, Any], t: Any = str) -> str:
+    """One <svg>. A point of the series is the mean of its interval. `t`: of texts.py."""
     step = session["interval_s"]
     series = session["series"]
     end_s = step * len(series)
@@ -45,10 +45,10 @@ def draw(session: dict[str, Any]) -> str:
                     f'<rect x="{left:.1f}" y="{top}" width="{right - left:.1f}" '
                     f'height="{bottom - top}" fill="{_PAUSE}"/>'
                 )
-    names = ("current (µA)", "impedance (kΩ)", "dose (mA·min)")
+    names = (t("current (µA)"), t("impedance (kΩ)"), t("dose (mA·min)"))
     for panel, top_value, name in zip(_PANELS, tops, names):
-        _axis(out, panel, top_value, name)
-    _times(out, end_s)
+        _axis(out, panel, top_value, name, t)
+    _times(out, end_s, t("minutes since arming"))
     stairs_set = _stairs([point[0] for point in series], step, end_s, 0, tops[0])
     out.append(_path(stairs_set, _BAND, 5))
     out.append(_path(_stairs(delivered, step, end_s, 0, tops[0]), _BLUE, 1.8))
@@ -64,12 +64,13 @@ def draw(session: dict[str, Any]) -> str:
         height = _y(target, 2, tops[2])
         out.append(
             f'<path d="M{_LEFT} {height:.1f}H{_RIGHT}" stroke="{_GREY}" stroke-dasharray="6 4"/>'
-            f'<text x="{_LEFT + 5}" y="{height - 5:.1f}" fill="{_GREY}">to be given</text>'
+            f'<text x="{_LEFT + 5}" y="{height - 5:.1f}" fill="{_GREY}">{t("to be given")}</text>'
         )
     out.append(
-        f'<path d="M566 10h26" stroke="{_BAND}" stroke-width="5"/><text x="598" y="14">set</text>'
+        f'<path d="M546 10h26" stroke="{_BAND}" stroke-width="5"/>'
+        f'<text x="578" y="14">{t("set")}</text>'
         f'<path d="M632 10h26" stroke="{_BLUE}" stroke-width="2"/>'
-        f'<text x="664" y="14">delivered</text></svg>'
+        f'<text x="664" y="14">{t("delivered")}</text></svg>'
     )
     return "\n".join(out)
 
@@ -101,17 +102,20 @@ def _y(value: float, panel: int, top_value: float) -> float:
     return bottom - (bottom - top) * value / top_value
 
 
-def _axis(out: list[str], panel: tuple[int, int], top_value: float, name: str) -> None:
+def _axis(
+    out: list[str], panel: tuple[int, int], top_value: float, name: str, t: Any
+) -> None:
     top, bottom = panel
     step = round_step(top_value)
     digits = 0 if step >= 1 else 1 if step >= 0.1 else 2 if step >= 0.01 else 3
     tick = 0.0
     while tick <= top_value:
         y = bottom - (bottom - top) * tick / top_value
+        label = t(f"{tick:.{digits}f}")
         out.append(
             f'<path d="M{_LEFT} {y:.1f}H{_RIGHT}" stroke="{_GRID}"/>'
             f'<text x="{_LEFT - 7}" y="{y + 4:.1f}" text-anchor="end" fill="{_GREY}">'
-            f"{tick:.{digits}f}</text>"
+            f"{label}</text>"
         )
         tick += step
     out.append(
@@ -121,7 +125,7 @@ def _axis(out: list[str], panel: tuple[int, int], top_value: float, name: str) -
     )
 
 
-def _times(out: list[str], end_s: int) -> None:
+def _times(out: list[str], end_s: int, name: str) -> None:
     bottom = _PANELS[-1][1]
     for at in range(0, end_s + 1, round_time_s(end_s)):
         x = _x(at, end_s)
@@ -131,9 +135,7 @@ def _times(out: list[str], end_s: int) -> None:
             f"{at // 60}:{at % 60:02d}</text>"
         )
     middle = (_LEFT + _RIGHT) // 2
-    out.append(
-        f'<text x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">minutes since arming</text>'
-    )
+    out.append(f'<text x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">{name}</text>')
 
 
 def _stairs(

@@ -25,6 +25,7 @@ from ionwand.treatments import (
     products,
     report,
     session_words,
+    texts,
 )
 
 _OUT = click.Path(path_type=Path)
@@ -179,6 +180,8 @@ def write_csv(sessions: list[dict[str, Any]], file: Any) -> None:
               help="The clinic's own reference, printed on top. No name of a person.")  # fmt: skip
 @click.option("--clinic", "clinic_file", type=click.Path(dir_okay=False, path_type=Path),
               metavar="FILE.toml", help="The clinic's name, address, logo, lines.")  # fmt: skip
+@click.option("--language", type=click.Choice(texts.LANGUAGES), default="en", show_default=True,
+              help="Of the page's words.")  # fmt: skip
 def report_(
     path: Path,
     port: str | None,
@@ -186,6 +189,7 @@ def report_(
     number: int | None,
     reference: str,
     clinic_file: Path | None,
+    language: str,
 ) -> None:
     """One session as a page for a client's file: curves, dose, why it ended."""
     if path.suffix.lower() not in (".html", ".htm"):
@@ -199,8 +203,9 @@ def report_(
             box = blackbox_read.of_session(blackbox_read.kept(wand), session["number"])
     made = datetime.date.today().isoformat()
     text = report.render(
-        session, product, box=box, clinic=printed, board=board, reference=reference, made=made
-    )
+        session, product, box=box, clinic=printed, language=language, board=board,
+        reference=reference, made=made,
+    )  # fmt: skip
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from ionwand.treatments import blackbox_plot, session_words
+from ionwand.treatments import blackbox_plot, session_words, texts
 from ionwand.treatments.blackbox_read import Box
 
 TEMPLATE = Path(__file__).with_name("report.html.j2")
@@ -21,12 +21,15 @@ def render(
     *,
     box: Box | None = None,
     clinic: dict[str, Any] | None = None,
+    language: str = "en",
     **more: Any,
 ) -> str:
     """The page. `product`, `more`: as session_words.fields has them; `clinic`: of clinic.py;
-    `box`: what was seen around the fault that ended it."""
+    `box`: what was seen around the fault that ended it; `language`: of texts.LANGUAGES."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    fields = session_words.fields(session, product, **more)
+    t = texts.translate(language)
+    fields = session_words.fields(session, product, t=t, **more)
     drawn = blackbox_plot.drawn(box, "svg").decode() if box else ""
-    return template.render(clinic=clinic or {}, box=drawn[drawn.find("<svg") :], **fields)
+    box_svg = drawn[drawn.find("<svg") :]
+    return template.render(clinic=clinic or {}, box=box_svg, t=t, language=language, **fields)

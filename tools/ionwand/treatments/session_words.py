@@ -25,6 +25,11 @@ ENDED = {
 }
 
 
+LIMITED = "The time that was set is over; resistance kept the current below what was set."
+SERVICE = "It wants service before it is used again."
+UNKNOWN = "unknown to this program"
+
+
 def faults(bits: int) -> str:
     """Names of latched faults."""
     from firmware.faults import NAMES
@@ -46,27 +51,29 @@ def _kohm(ohm: int) -> str:
     return f"{ohm / 1000:.1f} kΩ" if ohm else "–"
 
 
-def words(ended: str, by_time_limited: bool = False) -> str:
+def words(ended: str, by_time_limited: bool = False, t: Any = str) -> str:
     """Why it ended, for somebody who was not there. `by_time_limited`: time was what was set, and
     resistance kept the current below what was set meanwhile."""
     if ended == "complete" and by_time_limited:
-        return "The time that was set is over; resistance kept the current below what was set."
+        return str(t(LIMITED))
     if not ended.startswith("fault: "):
-        return ENDED.get(ended, "")
+        return str(t(ENDED.get(ended, "")))
     name = ended[len("fault: ") :].split(", ")[0]
-    meaning, helps = FAULTS.get(name, ("unknown to this program", ""))
-    after = f"Then: {helps}." if helps else "It wants service before it is used again."
-    return f"The wand cut the current: {meaning}. {after}"
+    meaning, helps = FAULTS.get(name, (UNKNOWN, ""))
+    after = f"{t('Then')}: {t(helps)}." if helps else t(SERVICE)
+    return f"{t('The wand cut the current')}: {t(meaning)}. {after}"
 
 
-def facts(session: dict[str, Any]) -> list[tuple[str, str]]:
+def facts(session: dict[str, Any], t: Any = str) -> list[tuple[str, str]]:
     charge = session["ion_charge"]
     signed = f"{charge / 100:+.2f} e".replace("-", "−")
-    ions = f"{'anion' if charge < 0 else 'cation'}, {signed}" if charge else "none: neutral"
-    return [
-        ("Ions of the product", "unknown" if charge == -32768 else ions),
-        ("Roller", {1: "− (cathode)", 2: "+ (anode)"}.get(session["bridge"], "open")),
-        ("Device polarity", {1: "positive", 2: "negative"}.get(session["bridge"], "none")),
+    ions = t("none: neutral")
+    if charge:
+        ions = f"{t('anion' if charge < 0 else 'cation')}, {t(signed)}"
+    told = [
+        ("Ions of the product", t("unknown") if charge == -32768 else ions),
+        ("Roller", t({1: "− (cathode)", 2: "+ (anode)"}.get(session["bridge"], "open"))),
+        ("Device polarity", t({1: "positive", 2: "negative"}.get(session["bridge"], "none"))),
         ("Current, set", f"{session['setpoint_ua']} µA"),
         ("Current, delivered mean", f"{session['mean_ua']} µA"),
         ("Current, highest", f"{session['peak_ua']} µA"),
@@ -80,19 +87,33 @@ def facts(session: dict[str, Any]) -> list[tuple[str, str]]:
         ("Battery, start and end",
          f"{session['battery_start_mv'] / 1000:.2f} V, {session['battery_end_mv'] / 1000:.2f} V"),
     ]  # fmt: skip
+    return [(t(name), t(value)) for name, value in told]
+
+
+def _ended(ended: str, t: Any) -> str:
+    """A fault keeps its name, which is what the bench and the journal know it by."""
+    if ended.startswith("fault: "):
+        return f"{t('fault')}: {ended[len('fault: ') :]}"
+    return str(t(ended))
 
 
 def fields(
-    session: dict[str, Any], product: Any, board: str = "", reference: str = "", made: str = ""
+    session: dict[str, Any],
+    product: Any,
+    board: str = "",
+    reference: str = "",
+    made: str = "",
+    t: Any = str,
 ) -> dict[str, Any]:
-    """What report.html.j2 prints. `product`: the wand's entry, None where it has changed since."""
+    """What report.html.j2 prints. `product`: the wand's entry, None where it has changed since;
+    `t` says a text in another language: texts.py."""
     flags = session["flags"]
     ended = why(session)
     version = session["firmware"]
     marks = ((2, "after a peel"), (4, "electroosmosis"), (8, "resistance limited the current"))
     return {
         "number": session["number"],
-        "kind": "Patch test" if flags & PATCH_TEST else "Treatment",
+        "kind": t("Patch test" if flags & PATCH_TEST else "Treatment"),
         "patch_test": bool(flags & PATCH_TEST),
         "product": product.name if product else session["product"],
         "product_id": session["product"],
@@ -100,17 +121,18 @@ def fields(
         "board": board,
         "reference": reference,
         "made": made,
-        "ended": ended.replace("_", " "),
-        "ended_words": words(ended, bool(flags & 8) and not session["target_uc"]),
+        "ended": _ended(ended.replace("_", " "), t),
+        "ended_words": words(ended, bool(flags & 8) and not session["target_uc"], t),
         "good": ended == "complete",
-        "dose": f"{session['dose_uc'] / UC_PER_MAMIN:.2f}",
-        "target": f"{session['target_uc'] / UC_PER_MAMIN:.2f}" if session["target_uc"] else "",
+        "dose": t(f"{session['dose_uc'] / UC_PER_MAMIN:.2f}"),
+        "target": t(f"{session['target_uc'] / UC_PER_MAMIN:.2f}") if session["target_uc"] else "",
         "mean": session["mean_ua"],
         "minutes": _minutes(session["output_ms"]),
         "lifts": session["lifts"],
-        "marks": [text for bit, text in marks if flags & bit],
-        "facts": facts(session),
-        "curves": curves.draw(session) if session["series"] else "",
-        "versions": f"firmware {version >> 16}.{version >> 8 & 255}.{version & 255}, "
-        f"catalogue no. {session['catalogue']}, calibration no. {session['calibration']}",
+        "marks": [t(text) for bit, text in marks if flags & bit],
+        "facts": facts(session, t),
+        "curves": curves.draw(session, t) if session["series"] else "",
+        "versions": f"{t('firmware')} {version >> 16}.{version >> 8 & 255}.{version & 255}, "
+        f"{t('catalogue no.')} {session['catalogue']}, "
+        f"{t('calibration no.')} {session['calibration']}",
     }

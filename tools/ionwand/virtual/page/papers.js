@@ -10,7 +10,7 @@ const Papers = (() => {
   function show(fields) {
     name = `wand-session-${fields.number}.html`;
     get("report").hidden = false;
-    get("report-page").srcdoc = template.render({ ...fields, clinic: {} });
+    get("report-page").srcdoc = template.render({ ...fields, clinic: {}, language: "en", t: (text) => text });
     get("report").scrollIntoView({ block: "nearest" });
     get("report-print").focus();
   }
