@@ -2,17 +2,22 @@
 
 20 µA put volts on the electrodes' double layers that no reading of V over I tells from skin. But
 those only drift: when the current falls they stay where they are, and what follows at once is
-resistance. Two windows before say how they drift, one after says how far the voltage fell. Each
-lasts whole periods of 50 and of 60 Hz; the time of every frame counts, not their number.
+resistance. Two windows before and two after say how they drift, and so how far the voltage fell.
+Each lasts whole periods of 50 and of 60 Hz; the time of every frame counts, not their number.
+
+What falls is the horny layer's and the hand's. A grip is larger than a roller, and has more
+capacitance: where the voltage follows late for such a resistance most of it is the hand's, and may
+hide that there is nothing else.
 """
 
 from micropython import const
 
-from firmware.limits import LEADS_OHM
+from firmware.limits import HAND_NF, HAND_US, LEADS_OHM
 
 WINDOW_MS = const(100)
 _SETTLE_MS = const(40)  # 20 ms for the current, and ten of gelled skin's slowest time constants
 _FALL_MS = const(12)  # where the middle of the fall lies
+_LAG_US = const(1500)  # a frame reads the current so long before the voltage
 _LEAST_NA = const(4000)  # a fall by less measures nothing
 
 
@@ -52,11 +57,15 @@ class Barrier:
 
     def __init__(self):
         self._windows = (_Window(), _Window(), _Window(), _Window())
+        self._fall = _Window()
         self.start()
 
     def start(self):
         for window in self._windows:
             window.start()
+        self._fall.start()
+        self.ohm = -1  # skin and hand without leads and electrodes, -1 where too little was seen
+        self.hides = False  # most of it is the hand's
         self._elapsed_ms = 0
         self._fell_ms = 0
 
@@ -73,25 +82,38 @@ class Barrier:
     def after(self, measurement, fresh, dt_ms):
         """One tick after the fall; True where enough has been seen."""
         self._elapsed_ms += dt_ms
-        since_ms = self._elapsed_ms - self._fell_ms - _SETTLE_MS
+        since_ms = self._elapsed_ms - self._fell_ms
+        if fresh and since_ms < WINDOW_MS:
+            self._fall.add(measurement, self._elapsed_ms)
+        since_ms -= _SETTLE_MS
         if fresh and since_ms >= 0:
             self._windows[2 if since_ms < WINDOW_MS else 3].add(measurement, self._elapsed_ms)
-        return since_ms >= 2 * WINDOW_MS
+        if since_ms < 2 * WINDOW_MS:
+            return False
+        self._judge()
+        return True
 
-    @property
-    def ohm(self):
-        """Skin and hand without leads and electrodes, or -1 where too little was seen."""
+    def _judge(self):
         early, before, after, late = self._windows
-        if not (early.count and before.count and after.count and late.count):
-            return -1
+        fall = self._fall
+        if not (early.count and before.count and fall.count and after.count and late.count):
+            return
         fell_na = before.na - after.na
         if fell_na < _LEAST_NA:
-            return -1
+            return
         # Each side drawn on to the fall.
         at_ms = self._fell_ms + _FALL_MS
         fell = _drawn_on(early, before, at_ms) - _drawn_on(late, after, at_ms)
-        ohm = fell * 1000 // ((fell_na + 50) // 100) - LEADS_OHM
-        return ohm if ohm > 0 else 0
+        load_ohm = fell * 1000 // ((fell_na + 50) // 100)
+        ohm = load_ohm - LEADS_OHM
+        self.ohm = ohm = ohm if ohm > 0 else 0
+        # What the voltage has not done yet while the current falls, in times of its whole fall.
+        behind = fall.tenth_mv - _drawn_on(late, after, fall.ms)
+        behind -= (fall.na - after.na) * (load_ohm // 100) // 1000
+        fell = fell_na * (ohm // 100) // 1000
+        if fell > 0:
+            late_us = behind * 1000 // fell * WINDOW_MS + _LAG_US
+            self.hides = late_us > ohm * HAND_NF // 1000 + HAND_US
 
 
 def _drawn_on(far, near, at_ms):

@@ -12,6 +12,7 @@ from micropython import const
 from firmware.barrier import Barrier
 from firmware.impedance import load_ohm
 from firmware.limits import (
+    BARRIER_LOW_OHM,
     BARRIER_MIN_OHM,
     CONTACT_MAX_OHM,
     CONTACT_STABLE_MS,
@@ -49,6 +50,7 @@ class Probe:
     def begin(self, least_ohm):
         """Nothing is known of this skin; with less than `least_ohm` of a barrier it is refused."""
         self.barrier_ohm = -1  # horny layer and hand, -1 where they have not been measured
+        self.barrier_low = False  # little of it, or the hand hides how much
         self._least_ohm = least_ohm
 
     @property
@@ -153,6 +155,7 @@ class Probe:
         self.barrier_ohm = ohm = barrier.ohm
         if ohm < 0:
             return self._fail()
+        self.barrier_low = ohm < BARRIER_LOW_OHM or barrier.hides
         return STABLE if ohm >= self._least_ohm else NO_BARRIER
 
     def _fail(self):

@@ -92,6 +92,9 @@ SKIN_MIN_OHM = const(1000)  # [S-06] a ring, a bridge of gel: refused whatever t
 # [S-06] Horny layer and hand, at the first contact; tools/proof/barrier.py shows where they lie.
 BARRIER_MIN_OHM = const(3500)  # less than healthy skin has, wet and on 4 cm2: refused
 BARRIER_LOW_OHM = const(18_000)  # may be skin without its barrier, and a hand: AFTER_PEEL_MAX_UA
+# A voltage that follows so late is the hand's: 4 cm2 of roller have 80 nF, a grip's 15 have 300.
+HAND_NF = const(100)
+HAND_US = const(5000)  # beside: what hum makes of it, so that up to 40 kΩ it goes unseen
 BARRIER_NEW_UC = const(1000)  # what a session may have given and still ask what skin it is
 CONTACT_MAX_OHM = const(300_000)  # [F-03]
 CONTACT_STABLE_MS = const(300)  # [F-03]

@@ -15,7 +15,6 @@ from firmware.impedance import Impedance, Step, skin_ohm
 from firmware.limits import (
     AFTER_PEEL_MAX_UA,
     BAD_BOUNCES,
-    BARRIER_LOW_OHM,
     BARRIER_MIN_OHM,
     BARRIER_NEW_UC,
     BATTERY_END_MV,
@@ -210,7 +209,7 @@ class Treatment:
                 output.stop()
             return -1
         if verdict == contact.STABLE:
-            if 0 <= probe.barrier_ohm < BARRIER_LOW_OHM:
+            if probe.barrier_low:
                 self._low_level()
             return s.TOUCHED
         if verdict == contact.NO_BARRIER:

@@ -2,10 +2,11 @@
 
 Whole wands meet skin: horny layers as they are, a tenth of them, none, and as a treatment leaves
 them; faces of known resistance first, then drawn people (hal/sim/people.py) with wands and areas
-drawn as well, hum on. `python tools/proof/barrier.py [PEOPLE]` prints what is read beside what is
-there, who is refused and who gets the low level, and draws it; exit 1 where somebody healthy was
-refused, or somebody without a barrier and with a hand that lets it be seen got more than 125 µA.
-What the hand adds nothing here takes off again: a dry hand hides a missing barrier.
+drawn as well, hum on, some rolling, some on a wand three times too slow.
+`python tools/proof/barrier.py [PEOPLE]` prints what is read beside what is there, who is refused
+and who gets the low level, and draws it; exit 1 where somebody healthy was refused, or somebody
+without a barrier and with a hand that lets it be seen got more than 125 µA. What the hand adds
+nothing takes off again; that it is the hand's shows in how slow it is.
 """
 
 import multiprocessing
