@@ -54,7 +54,7 @@ BROKEN = {
     "bleed:open": ("r_bleed", 1e6),
     "bleed:short": ("r_bleed", 1e-2),
 }
-_GAIN_BIT = 0x0800  # of the DAC's control register: its range doubles
+_GAIN_BIT = 0x0800  # of the DAC's control register: without it its range is a half
 
 
 def _dac_reset(world, present):
@@ -64,7 +64,7 @@ def _dac_reset(world, present):
 
 def _dac_gain(world, present):
     control = world.dac.control
-    world.dac.control = control | _GAIN_BIT if present else control & ~_GAIN_BIT
+    world.dac.control = control & ~_GAIN_BIT if present else control | _GAIN_BIT
 
 
 def _monostable_slow(world, present):

@@ -51,7 +51,9 @@ class World:
         self.plant = Plant(self.parts, seed)
         self.bus = SimI2C()
         parts = self.parts
-        self.dac = Ad5693rTwin(parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v)
+        self.dac = Ad5693rTwin(
+            parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v, parts.dac_vdd_v
+        )
         self.adc_volts = [0.0] * 4
         self.adc = Ads1115Twin(
             self,

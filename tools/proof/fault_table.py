@@ -13,6 +13,7 @@ import forking
 import paths
 
 from hal.sim import breaking, faults  # isort: skip
+from hal.sim.noise import Noise  # isort: skip
 
 PAGE = paths.ROOT / "docs/safety.md"
 BEGIN, END = "<!-- faults: made by tools/proof/fault_table.py -->", "<!-- end of faults -->"
@@ -59,7 +60,7 @@ def run(task):
     at_s = AT_S[column]
     events = (*_SCRIPT, {"at_s": at_s, "fault": name}, {"at_s": _STOP_S, "press_s": 0.1},
               {"at_s": _END_S, "end": True})  # fmt: skip
-    world = forking.sim.World(events=events)
+    world = forking.sim.World(events=events, noise=Noise(1))
     files = forking.simulated.Files(world.files)
     forking.store.save_calibration(files, forking.calibration.NOMINAL)
     catalogue, _ = forking.store.load_catalogue(files)
