@@ -1,7 +1,7 @@
 """AD5693R, the 16-bit DAC that sets the current; its supply of 3.3 V makes full scale.
 
-Its range is 5 V, twice its internal reference: whatever its registers hold, no more than the supply
-comes out, and that is 601 µA [S-01]. A part that was reset has half the range: current falls.
+Its range is 5 V, twice its internal reference: whatever its registers hold, no more than the
+supply comes out, and that is 601 µA [S-01]. A part that was reset has half the range.
 Writing allocates nothing: the limiter's code goes out every 5 ms. [DS] is the datasheet
 "AD5693R/AD5692R/AD5691R/AD5693", the names of whose sections are given instead of page numbers.
 Not verified on a part: the bits below agree with [DS] as remembered and with Linux's

@@ -44,7 +44,7 @@ def test_every_coefficient_has_a_range(index):
         (b"", "0 bytes"),
         (payload()[:-1], "40 bytes"),
         (payload() + b"\0", "42 bytes"),
-        (payload(version=2), "version 2"),
+        (payload(version=1), "version 1"),
         (payload(board_id=b"SOMEBODY"), "another board"),
     ],
 )

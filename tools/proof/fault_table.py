@@ -1,7 +1,8 @@
 """Every fault by name (hal/sim/breaking.py): who sees it, when, and what reached the person.
 
 Each is there at power-on, comes while the wand is ready and somebody arms, and comes in the middle
-of a treatment that is stopped 6 s later: three runs on the simulated wand. The table goes to
+of a treatment that is stopped 6 s later: three runs on the simulated wand, with noise. "refused"
+is the wand's word to who arms on skin, or on what it takes for skin. The table goes to
 docs/safety.md, without the drifts of 5 and 10 %; what nobody finds says so. With words after it
 only the rows whose names hold one of them are made, and printed.
 """
@@ -52,6 +53,8 @@ class Watcher:
         if status[forking.display.ST_FIRST] and not self.name:
             self.name = forking.faults.name(status[forking.display.ST_FIRST])
             self.named_us = now_us
+        if forking.STATES[status[forking.display.ST_STATE]] == "refused" and not self.name:
+            self.name, self.named_us = "refused", now_us
 
 
 def run(task):
