@@ -74,6 +74,8 @@ class World:
         self.vbus = False
         self.adc_stuck = False
         self.mcu_hang = False
+        self.fast_factor = 1.0  # what the fast converter's reference makes of its readings
+        self.crystal = 1  # 2: everything with a clock of its own is twice as fast as the chip's
         self.vbus_dead = False
         self.enable_stuck = False
         self.healthy = {}  # what values were before they broke: breaking.py
