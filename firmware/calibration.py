@@ -9,7 +9,7 @@ import struct
 
 from micropython import const
 
-VERSION = const(1)
+VERSION = const(2)  # 1: a DAC of 2.5 V, whose setpoint divider was another
 _FORMAT = "<B8s8i"
 SIZE = const(41)
 
@@ -23,13 +23,13 @@ NAMES = (
     "load_offset_uv",
     "rail_uv_per_code",
 )
-# AD5693R: 2.5 V x 10.0/20.8 / 2.00 kΩ / 65536 = 9170 pA. ADS1115 at 125 µV a code: over 2.00 kΩ
+# AD5693R: 5 V x 10.0/27.45 / 2.00 kΩ / 65536 = 13,897 pA. ADS1115 at 125 µV a code: over 2.00 kΩ
 # 62,500 pA, through 1.1/11.1 dividers 1261 µV. [E]
-NOMINAL = (9170, 0, 62_500, 0, 1261, 0, 0, 1261)
+NOMINAL = (13_897, 0, 62_500, 0, 1261, 0, 0, 1261)
 # The parts may be off by 0.1 % (R_SET), 0.4 % (reference), 0.15 % (ADC gain) and 1 % (each
 # resistor of a divider); what is beyond twice their sum is damage.
-LOWEST = (8986, -3000, 61_250, -3000, 1200, -40_000, -20_000, 1200)
-HIGHEST = (9354, 3000, 63_750, 3000, 1322, 40_000, 20_000, 1322)
+LOWEST = (13_619, -3000, 61_250, -3000, 1200, -40_000, -20_000, 1200)
+HIGHEST = (14_175, 3000, 63_750, 3000, 1322, 40_000, 20_000, 1322)
 
 _BACKWARDS_MV = const(60)  # twice what dividers 0.1 % apart make of 27 V
 _RAW_A_MAX = const(16_000)  # 1 mA: more cannot flow, and the product stays below 2**30

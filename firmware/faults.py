@@ -26,7 +26,7 @@ VBUS = const(1 << 14)  # a charger or a PC is connected [S-14]
 INTERNAL = const(1 << 15)  # an exception in the main loop [S-12]
 # Found by the self-test [S-15].
 DAC = const(1 << 16)
-ADC_CONFIG = const(1 << 17)
+ADC_CONFIG = const(1 << 17)  # the converter's set-up, or more frames than a second has
 ZERO_READING = const(1 << 18)
 DUMMY_READING = const(1 << 19)
 GATE_M2 = const(1 << 20)

@@ -55,6 +55,14 @@ LOST_SHIFT = const(2)  # ... and a quarter, ...
 LOST_E2_MV = const(1500)  # while M1 has more than this left, so that it is not the supply ...
 LOST_MS = const(10)  # ... for two ticks, in which nothing is written
 
+# What drifts in a session by less than the guard trips at [S-03]: on the mean of 128 frames each
+# sense may be apart from the precise converter by the fast one's offset and steps, 6 µA, ...
+DRIFT_NA = const(6000)
+DRIFT_PERCENT = const(5)  # ... and by this: 1 % of reference, 0.3 of gain, the rest is a fault
+# A frame takes 6 ms, 10 % by the converter's own oscillator: more in a second of ours, and the
+# crystal is slow, or the converter is not as it was set up.
+FRAMES_MOST = const(230)
+
 # --- touch ---------------------------------------------------------------------------------
 # Whatever touches the roller meets at most 0.5 V and 0.5 nC, up to 2 nF of output [S-21]: 0.25 V.
 # An open output takes 2.4 µA of the dividers, up to 0.6 µA of offsets and what is driven.

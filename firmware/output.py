@@ -9,6 +9,7 @@ from array import array
 from micropython import const
 
 from firmware import guard
+from firmware.drift import Drift
 from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C
 from firmware.guard import (
     RQ_ARM,
@@ -82,6 +83,7 @@ class Output:
         self._drive_na = 0  # what the DAC was last told
         self._lost_ms = 0
         self._stuck_ms = 0
+        self._drift = Drift()
         board.start_guard(guard.guard_pass, self.request, self.snapshot)
 
     def beat(self):
@@ -105,6 +107,13 @@ class Output:
             request[RQ_LOAD_MV] = 0 if load_mv < 0 else load_mv if load_mv < 0xFFFF else 0xFFFF
             request[RQ_FRAME] = measurement.frame & _WRAP
         self._watch(fresh, measurement, dt_ms)
+        if fresh:
+            snapshot = self.snapshot
+            flowing = snapshot[SN_FEED] != 0
+            steady = flowing and self._moved_ms >= _STALE_MS and not measurement.saturated
+            self.found |= self._drift.step(
+                measurement, snapshot, board.precise, now_ms, flowing, steady
+            )
 
     def _watch(self, fresh, measurement, dt_ms):
         """What only the main loop can see: no readings, a gate that stays shut, no current."""

@@ -1,5 +1,7 @@
-"""AD5693R, the 16-bit DAC that sets the current; its internal 2.5 V reference makes full scale.
+"""AD5693R, the 16-bit DAC that sets the current; its supply of 3.3 V makes full scale.
 
+Its range is 5 V, twice its internal reference: whatever its registers hold, no more than the
+supply comes out, and that is 601 µA [S-01]. A part that was reset has half the range.
 Writing allocates nothing: the limiter's code goes out every 5 ms. [DS] is the datasheet
 "AD5693R/AD5692R/AD5691R/AD5693", the names of whose sections are given instead of page numbers.
 Not verified on a part: the bits below agree with [DS] as remembered and with Linux's
@@ -21,7 +23,7 @@ _CONTROL = const(0x40)
 _RESET = const(0x80)
 _NORMAL = const(0x00)  # bits 6-5: power-down, 0 = normal
 _REFERENCE_ON = const(0x00)  # bit 4: 1 switches the internal reference off
-_GAIN_1 = const(0x00)  # bit 3: 1 doubles full scale to 1.2 mA, never wanted
+_GAIN_2 = const(0x08)  # bit 3: 1 doubles the range
 
 
 class AD5693R:
@@ -39,9 +41,12 @@ class AD5693R:
         self._reading = bytearray(2)
 
     def setup(self):
-        """From whatever a crash left behind to: output 0, gain 1, internal reference, awake."""
+        """From whatever a crash left behind to: output 0, gain 2, internal reference, awake."""
         self.reset()
-        self._control[1] = _NORMAL | _REFERENCE_ON | _GAIN_1
+        self._configure()
+
+    def _configure(self):
+        self._control[1] = _NORMAL | _REFERENCE_ON | _GAIN_2
         send(self._i2c, self._address, self._control)
 
     def reset(self):
@@ -53,13 +58,18 @@ class AD5693R:
         self._i2c.writeto(self._address, self._control)
 
     def write(self, code):
-        """Set the output at once. A code out of range is an error, and nothing is sent."""
+        """Set the output at once. A code out of range is an error, and nothing is sent.
+
+        With 0 the range goes out as well: a part that was reset while nothing flowed has lost it.
+        """
         if not 0 <= code <= 65535:
             raise ValueError(f"DAC code {code}: must be 0..65535; clamp it before the driver")
         buffer = self._code
         buffer[1] = code >> 8
         buffer[2] = code & 0xFF
         send(self._i2c, self._address, buffer)
+        if code == 0:
+            self._configure()
 
     def read(self):
         """The code the part holds.

@@ -36,6 +36,7 @@ class SimBoard(Interrupts):
         gains = world.parts.fast_gain
         offsets = world.parts.fast_offset_v
         self._scale = tuple([gain * 4096 / 3.3 for gain in gains])
+        self._factor = 1.0
         self._shift = tuple([offset * 4096 / 3.3 + 0.5 for offset in offsets])
         self._noise = noise = world.noise
         self._fast_noise = noise.fast if noise is not None else None
@@ -70,6 +71,10 @@ class SimBoard(Interrupts):
             plant.held = None
             self._seen_a_v = -1.0  # the next pass samples anew
         scale = self._scale
+        if world.fast_factor != self._factor:
+            factor = world.fast_factor / self._factor
+            self._scale = scale = tuple([one * factor for one in scale])
+            self._factor = world.fast_factor
         shift = self._shift
         self._convert(0, a_v * scale[0] + shift[0])
         self._convert(1, b_v * scale[1] + shift[1])
@@ -125,14 +130,14 @@ class SimBoard(Interrupts):
             volts[2] += noise.e2_v[at]
             volts[3] += noise.rail_v[at]
         try:
-            if self._scan.poll(now_us & _WRAP):
+            if self._scan.poll(now_us * self.world.crystal & _WRAP):
                 self._scan_errors = 0
         except OSError:
             # The next poll is the retry; a second failure before a whole frame is the end.
             self._scan_errors += 1
             if self._scan_errors >= 2:
                 self.bus_failed = True
-        self._scan_us = self.world.now_us + _POLL_US
+        self._scan_us = self.world.now_us + _POLL_US // self.world.crystal
 
     def check_adc(self):
         self.bus_failed = False

@@ -54,7 +54,7 @@ BROKEN = {
     "bleed:open": ("r_bleed", 1e6),
     "bleed:short": ("r_bleed", 1e-2),
 }
-_GAIN_BIT = 0x0800  # of the DAC's control register: its range doubles
+_GAIN_BIT = 0x0800  # of the DAC's control register: without it its range is a half
 
 
 def _dac_reset(world, present):
@@ -64,7 +64,7 @@ def _dac_reset(world, present):
 
 def _dac_gain(world, present):
     control = world.dac.control
-    world.dac.control = control | _GAIN_BIT if present else control & ~_GAIN_BIT
+    world.dac.control = control & ~_GAIN_BIT if present else control | _GAIN_BIT
 
 
 def _monostable_slow(world, present):
@@ -98,6 +98,18 @@ def _latch_open(world, present):
     world.plant.latch_open = present
 
 
+def _crystal_half(world, present):
+    """All that has a clock of its own is twice as fast; what flows keeps its time here."""
+    factor = 2 if present else 1
+    world.adc.set_rate(world.parts.precise_clock * factor)
+    world.crystal = factor
+    world.monostable.timeout_us = 3000 // factor
+
+
+def _fast_reference(world, present):
+    world.fast_factor = 1 / 1.08 if present else 1.0
+
+
 def _enable_stuck(world, present):
     world.enable_stuck = present
 
@@ -115,6 +127,8 @@ OWN = {
     "dac:gain_bit": _dac_gain,
     "dac:reference+10%": _dac_reference,
     "monostable:slow": _monostable_slow,
+    "crystal:half": _crystal_half,
+    "fast_converter:+8%": _fast_reference,
     "bleed:closed": _bleed_closed,
     "threshold:low": _threshold_low,
     "threshold:high": _threshold_high,

@@ -18,6 +18,7 @@ _OP_OFFSET_V = 0.5e-3  # rail-to-rail op-amp of the regulator
 _COMPARATOR = 0.01  # threshold: 0.5 % reference and the comparator's offset
 _CMP_LOW = 0.02  # the two resistors that pull it down, 1 % each
 _CMP_OFFSET_V = 6.4e-3  # TLV3201: ±5 mV at the tap, which has 0.786 of sense B
+_DAC_VDD = 0.03  # the Pico's 3.3 V [E]
 _DAC_REF = 0.002  # AD5693R, internal reference
 _DAC_GAIN = 0.0016  # AD5693R, gain error in % of full scale
 _DAC_OFFSET_V = 1.5e-3  # AD5693R, zero-code error: never negative
@@ -66,9 +67,10 @@ class Parts:
         self.r_set = 2.0e3
         self.r_on = 5.0  # M1 and M2 fully on
         self.op_offset_v = 0.0
-        self.set_ratio = 10.0e3 / 20.8e3  # setpoint divider 10.8 kΩ / 10.0 kΩ
+        # Setpoint divider 17.45 kΩ / 10.0 kΩ: 601 µA at the 3.3 V where the DAC ends.
+        self.set_ratio = 10.0e3 / 27.45e3
         self.set_tau_s = 52e-6
-        self.set_open_tau_s = 108e-6  # bottom resistor open: 10.8 kΩ · 10 nF
+        self.set_open_tau_s = 143e-6  # bottom resistor open: 17.45 kΩ · 8.2 nF
         # Electrodes.
         self.r_lead = 1.0e3
         self.r_dummy = 10.0e3
@@ -95,6 +97,7 @@ class Parts:
         self.dac_ref_v = 2.5
         self.dac_gain = 1.0
         self.dac_offset_v = 0.0
+        self.dac_vdd_v = 3.3  # what no code and no bit gets past
         self.fast_gain = (1.0, 1.0, 1.0, 1.0)
         self.fast_offset_v = (0.0, 0.0, 0.0, 0.0)
         self.precise_gain = 1.0
@@ -116,7 +119,7 @@ class Parts:
         p.ip *= 1 + _IP * draw()
         p.r_set *= 1 + _RESISTOR * draw()
         p.op_offset_v = _OP_OFFSET_V * draw()
-        p.set_ratio = _ratio(10.8e3, 10.0e3, draw)
+        p.set_ratio = _ratio(17.45e3, 10.0e3, draw)
         p.set_tau_s *= 1 + _CAPACITOR * draw()
         p.r_lead *= 1 + _LEAD * draw()
         p.r_dummy *= 1 + _RESISTOR * draw()
@@ -142,6 +145,7 @@ class Parts:
         p.precise_clock *= 1 + _PRECISE_CLOCK * draw()
         p.cmp_low *= 1 + _CMP_LOW * draw()
         p.cmp_offset_v = _CMP_OFFSET_V * draw()
+        p.dac_vdd_v *= 1 + _DAC_VDD * draw()
         return p
 
 

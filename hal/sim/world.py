@@ -51,7 +51,9 @@ class World:
         self.plant = Plant(self.parts, seed)
         self.bus = SimI2C()
         parts = self.parts
-        self.dac = Ad5693rTwin(parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v)
+        self.dac = Ad5693rTwin(
+            parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v, parts.dac_vdd_v
+        )
         self.adc_volts = [0.0] * 4
         self.adc = Ads1115Twin(
             self,
@@ -72,6 +74,8 @@ class World:
         self.vbus = False
         self.adc_stuck = False
         self.mcu_hang = False
+        self.fast_factor = 1.0  # what the fast converter's reference makes of its readings
+        self.crystal = 1  # 2: everything with a clock of its own is twice as fast as the chip's
         self.vbus_dead = False
         self.enable_stuck = False
         self.healthy = {}  # what values were before they broke: breaking.py

@@ -126,7 +126,7 @@ class PlainBoard(Board):
             elif sink:
                 # R_SET pulls what the DAC says, as long as 2 mV/µA are left for it.
                 most_na = (rail_mv - self.diode_mv - emf_mv) * 1_000_000 // (ohm + 3000)
-                a_na = min(most_na, int(self.code * 9.17 * self.dac_gain))
+                a_na = min(most_na, int(self.code * 13.897 * self.dac_gain))
                 set_na = 0 if self.rset_open else a_na
                 for _ in range(3):
                     load_na = min(most_na, set_na + e2_mv * 10 // 111)

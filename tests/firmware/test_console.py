@@ -291,7 +291,7 @@ def test_hostile_arguments_of_a_sweep(bench, bad):
 @pytest.mark.req("R-07", "S-17")
 @pytest.mark.parametrize("bad", HOSTILE + [
     (1,) * 8, calibration.NOMINAL[:7], (NAN,) + calibration.NOMINAL[1:],
-    (9170.0,) + calibration.NOMINAL[1:], (1 << 70,) + calibration.NOMINAL[1:],
+    (13_897.0,) + calibration.NOMINAL[1:], (1 << 70,) + calibration.NOMINAL[1:],
 ])  # fmt: skip
 def test_hostile_calibrations_change_nothing(bench, bad):
     console.set_calibration(calibration.NOMINAL)
@@ -308,7 +308,7 @@ def test_calibration_is_kept_and_undone(bench):
     console.set_calibration(calibration.NOMINAL)
     with pytest.raises(ValueError, match="no calibration before"):
         console.undo_calibration()
-    other = (9200,) + calibration.NOMINAL[1:]
+    other = (13_900,) + calibration.NOMINAL[1:]
     console.set_calibration(list(other))
     assert store.load_calibration(bench.board)[0].values == other
     assert console.undo_calibration() == calibration.NOMINAL
@@ -323,7 +323,7 @@ def test_calibration_is_kept_and_undone(bench):
 @pytest.mark.req("R-06")
 def test_power_cut_at_every_write_leaves_the_old_or_the_new_calibration(bench):
     console.set_calibration(calibration.NOMINAL)
-    other = (9200,) + calibration.NOMINAL[1:]
+    other = (13_900,) + calibration.NOMINAL[1:]
     before = dict(bench.world.files)
     write = bench.board.write
     for cut in range(4):

@@ -34,7 +34,7 @@ class Bench:
             except StopIteration as stop:
                 return stop.value
             self.tick()
-            assert self.board.code * 9.17 <= 41_000, "more than a test needs"
+            assert self.board.code * 13.897 <= 41_000, "more than a test needs"
         raise AssertionError("the test does not end")
 
     def self_test(self):
@@ -202,7 +202,7 @@ def test_a_code_that_is_lost_on_the_way_up_is_named():
     bench = Bench()
     board = bench.board
     read_dac = board.read_dac
-    board.read_dac = lambda: read_dac() + (board.code * 9.17 > 15_000)
+    board.read_dac = lambda: read_dac() + (board.code * 13.897 > 15_000)
     assert bench.self_test() == "dac"
 
 

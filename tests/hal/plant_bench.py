@@ -8,7 +8,7 @@ from hal.sim.parts import Parts
 from hal.sim.plant import Plant
 from hal.sim.skin import make_skin
 
-DAC_V_PER_UA = 2000 * 20.8 / 10 * 1e-6
+DAC_V_PER_UA = 2000 * 27.45 / 10 * 1e-6
 
 
 def set_ua(plant, ua):

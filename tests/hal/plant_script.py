@@ -70,7 +70,7 @@ def run(seed=None):
     seen = []
     for tick in range(200):
         if not 61 <= tick < 70:
-            plant.dac_v = min(tick, 150) * 0.0081
+            plant.dac_v = min(tick, 150) * 0.0107
         _events(plant, skin, patch, tick)
         for us in (500, 163, 1000, 1163, 2174):
             plant.advance(us)

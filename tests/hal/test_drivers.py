@@ -81,18 +81,33 @@ def test_dac_passes_bus_errors_on_and_works_again(bench):
 def test_ad5693r_setup_recovers_from_anything(bench):
     twin = bench.dac_twin
     bench.bus.writeto(0x4C, b"\x30\xff\xff")
-    bench.bus.writeto(0x4C, b"\x40\x78\x00")  # powered down, reference off, gain 2
+    bench.bus.writeto(0x4C, b"\x40\x70\x00")  # powered down, reference off, gain 1
     bench.dac.setup()
-    assert (twin.code, twin.input, twin.control) == (0, 0, 0)
+    assert (twin.code, twin.input, twin.control) == (0, 0, 0x0800)
     assert bench.dac.check_power_on_zero()
     bench.dac.write(0x8000)
-    assert twin.volts() == 1.25
+    assert twin.volts() == 2.5
 
 
-def test_ad5693r_full_scale_gives_601_microamps(bench):
+@pytest.mark.req("S-01")
+def test_ad5693r_that_was_reset_gives_half_until_it_is_written_zero(bench):
+    twin = bench.dac_twin
     bench.dac.setup()
+    twin.power_on()
+    bench.dac.write(0x8000)
+    assert twin.volts() == 1.25
+    bench.dac.write(0)
+    bench.dac.write(0x8000)
+    assert twin.volts() == 2.5
+
+
+@pytest.mark.req("S-01")
+@pytest.mark.parametrize("control", range(0, 0x10000, 0x0800))
+def test_ad5693r_full_scale_gives_601_microamps_whatever_its_registers_hold(bench, control):
+    bench.dac.setup()
+    bench.dac_twin.control = control
     bench.dac.write(65535)
-    assert bench.dac_twin.volts() * 10.0 / 20.8 / 2000 * 1e6 == pytest.approx(601, abs=0.1)
+    assert bench.dac_twin.volts() * 10.0 / 27.45 / 2000 * 1e6 <= 601.2
 
 
 def test_ad5693r_bytes_on_the_bus(bench):
@@ -106,7 +121,7 @@ def test_ad5693r_bytes_on_the_bus(bench):
     bench.dac.setup()
     bench.dac.write(0x1234)
     bench.dac.read()
-    assert sent == [b"\x40\x80\x00", b"\x40\x00\x00", b"\x30\x12\x34", b"\x00\x00\x00"]
+    assert sent == [b"\x40\x80\x00", b"\x40\x08\x00", b"\x30\x12\x34", b"\x00\x00\x00"]
 
 
 def test_ad5693r_read_is_one_transaction_with_a_repeated_start(bench):
@@ -119,7 +134,7 @@ def test_ad5693r_read_is_one_transaction_with_a_repeated_start(bench):
 
     bench.bus.writeto = recorder
     bench.dac.read()
-    bench.dac.write(0)
+    bench.dac.write(1)
     assert stops == [False, True]
 
 

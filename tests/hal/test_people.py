@@ -99,7 +99,7 @@ def test_a_plant_survives_everybody(ua):
         plant.advance(5000)
         plant.i_peak_a = 0.0
         for tick in range(600):
-            plant.dac_v = min(tick, 300) / 300 * ua * 2000 * 2.08e-6
+            plant.dac_v = min(tick, 300) / 300 * ua * 2000 * 2.745e-6
             plant.advance(5000)
             for layer in (skin.roller, skin.hand):
                 assert -1e-9 <= layer.v < 28
@@ -134,7 +134,7 @@ def world_with(grip=None):
     plant.k1 = plant.m2 = True
     plant.bridge = 1
     world.touch("hydrated")
-    plant.dac_v = 250e-6 * 2000 * 2.08
+    plant.dac_v = 250e-6 * 2000 * 2.745
     for _ in range(400):
         plant.advance(5000)
     if grip is not None:

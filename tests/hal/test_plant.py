@@ -21,7 +21,7 @@ def cut(plant):
 
 def test_dac_at_full_scale_gives_603_ua_and_the_comparator_stays_silent():
     plant = settled()
-    plant.dac_v = 2.5
+    plant.dac_v = 3.3
     spend(plant, 1200, 100)
     assert plant.i_load_a * 1e6 == pytest.approx(603, abs=1)
     excess_uc = plant.skin_charge_c * 1e6 - 0.25 * 1.2
@@ -31,14 +31,14 @@ def test_dac_at_full_scale_gives_603_ua_and_the_comparator_stays_silent():
     assert not plant.latched
 
 
-@pytest.mark.parametrize("ua, flows_ua", [(250, 522), (350, 730), (500, 768)])
-def test_divider_open_doubles_the_setpoint(ua, flows_ua):
+@pytest.mark.parametrize("ua, flows_ua", [(250, 688), (350, 768), (500, 768)])
+def test_divider_open_is_the_setpoint_2_7_times(ua, flows_ua):
     plant = settled(ua=ua)
     plant.faults.update(("divider_open", "comparator_dead"))
     spend(plant, 5000, 500)
     assert plant.i_load_a * 1e6 == pytest.approx(flows_ua, abs=1.5)
     if flows_ua < 768:  # the diode's limit
-        assert plant.sense_a_v * A_UA == pytest.approx(ua * 2.08, rel=1e-3)
+        assert plant.sense_a_v * A_UA == pytest.approx(ua * 2.745, rel=1e-3)
 
 
 def test_divider_open_above_the_comparators_threshold_is_cut():
@@ -85,10 +85,10 @@ def test_weakest_diode_still_trips_the_most_tardy_comparator():
 @pytest.mark.parametrize("seed", range(20))
 def test_comparator_lets_every_wand_have_full_scale_and_cuts_a_short(seed):
     plant = settled(parts=Parts.random(seed))
-    plant.dac_v = plant.parts.dac_ref_v * plant.parts.dac_gain + plant.parts.dac_offset_v
+    plant.dac_v = plant.parts.dac_vdd_v
     spend(plant, 5000, 500)
     assert not plant.latched
-    assert 597e-6 < plant.i_load_a < 609e-6
+    assert 583e-6 < plant.i_load_a < 623e-6
     plant.faults.add("rset_short")
     spend(plant, 500, 500)
     assert plant.latched

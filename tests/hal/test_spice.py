@@ -19,7 +19,7 @@ from hal.sim.parts import Parts  # noqa: E402
 from hal.sim.plant import Plant  # noqa: E402
 from hal.sim.skin import make_skin  # noqa: E402
 
-DAC_V_PER_A = 2000 * 20.8 / 10
+DAC_V_PER_A = 2000 * 27.45 / 10
 EDGE_US = 2  # ngspice's switches take 0.2 µs, its op-amp about 1 µs
 
 PALM = (60e3, 20e-9, 2.3e3)
@@ -156,7 +156,7 @@ CASES = {
     "divider open": Case(
         "resistor:2000",
         R_2K,
-        [(1 * K, "ua", 250), (5 * K, "set_bottom", 0)],
+        [(1 * K, "ua", 220), (5 * K, "set_bottom", 0)],
         10 * K,
         1,
         {"set_bottom": "divider_open"},

@@ -32,7 +32,7 @@ from firmware import (  # noqa: E402
     store,
 )
 
-OTHER = (9100, 10, 62_000, -10, 1250, 1000, 500, 1270)
+OTHER = (13_800, 10, 62_000, -10, 1250, 1000, 500, 1270)
 SHORT = products.DEFAULT[:2]
 # What is read is judged at every byte of what is short. In the middle of a session's record, all
 # under one checksum, one byte is like its neighbour: every 5th there, a start and a second write

@@ -42,9 +42,9 @@ class Still:
     from_e = precise[2] - precise[3]
     snapshot = wand.output.snapshot
     def write_dac(self, code):  # current follows, and voltage: the load is what it was
-        self.precise[1] = code * 1467 // 10000
+        self.precise[1] = code * 2224 // 10000
         self.precise[2] = self.precise[3] + self.from_e * self.precise[1] // self.from_a
-        self.snapshot[4] = code * 601 // 65535  # SN_A_UA
+        self.snapshot[4] = code * 911 // 65536  # SN_A_UA
     def output_off(self): pass
     def panel(self, red, green, blue, hz): pass
     def publish(self, status): pass

@@ -105,7 +105,7 @@ def values(wand):
 
 # Limits of hal/sim/parts.py: the parts whose tolerance they stand for.
 LIMITS = {
-    "_RESISTOR": ("R_SET", "R_B", "R_IN", "R_O1", "R_O2", "R_T1", "R_T2", "R_BOT", "R_DUMMY",
+    "_RESISTOR": ("R_SET", "R_B", "R_IN", "R_O1", "R_O2", "R_T1", "R_BOT", "R_DUMMY",
                   "R_E1_TOP", "R_E1_BOT", "R_E2_TOP", "R_E2_BOT", "R_RAIL_TOP", "R_RAIL_BOT"),
     "_LEAD": ("R_ROLLER", "R_RETURN", "R_BLEED"),
     "_CAPACITOR": ("C_SET", "C_F", "C_DIV_E1", "C_DIV_E2", "C_DIV_RAIL"),

@@ -57,7 +57,7 @@ def delivered(case, got):
 
 def dac(micro):
     """The code for so many µA of a nominal wand."""
-    return lambda case: {"dac": micro * 1e-6 * 2000 * 2.08}
+    return lambda case: {"dac": micro * 1e-6 * 2000 * 2.745}
 
 
 def figures():
@@ -68,10 +68,8 @@ def figures():
     short = lambda case: {"rset": 5.0, "skin": 2000.0}  # noqa: E731
     rows = [
         ("healthy current in R_B at 500 µA", dac(500), SPREAD, i_b, micro, "µA"),
-        ("DAC at full scale, comparator away", lambda c: {"dac": 2.5}, SPREAD, load, micro, "µA"),
-        ("DAC with its gain bit, comparator and diode away",
-         lambda c: {"dac": 3.3, "short_crd": 1.0}, SPREAD | {"dac": ("x", 0.03)}, load, micro,
-         "µA"),
+        ("DAC at full scale, comparator away", lambda c: {"dac": 3.3},
+         SPREAD | {"dac": ("x", 0.03)}, load, micro, "µA"),
         ("comparator's threshold", lambda c: {}, SPREAD, threshold, micro, "µA"),
         ("diode alone: R_SET short, into 2 kΩ", short, SPREAD, i_b, micro, "µA"),
         ("diode alone: R_SET short, into 20 kΩ",
@@ -83,11 +81,11 @@ def figures():
         ("sense B at its amplifier, R_SET short", short, SPREAD,
          lambda case, got: got["sb"], volt, "V"),
         ("pins AIN0, ADC0 above 3V3, R_SET open",
-         lambda c: {"rset": 1e9, "dac": 2.5}, SPREAD,
+         lambda c: {"rset": 1e9, "dac": 3.3}, SPREAD,
          lambda case, got: got["sense"] - case["v33"], volt, "V"),
-        ("M1's gate below the op-amp's highest, 601 µA", lambda c: {"dac": 2.5}, SPREAD,
+        ("M1's gate below the op-amp's highest, 601 µA", lambda c: {"dac": 3.3}, SPREAD,
          lambda case, got: case["v33"] - 0.02 - got["reg"], volt, "V"),
-        ("M1's drain above sense A, 601 µA", lambda c: {"dac": 2.5}, SPREAD,
+        ("M1's drain above sense A, 601 µA", lambda c: {"dac": 3.3}, SPREAD,
          lambda case, got: got["drain"] - got["sense"], volt, "V"),
     ]  # fmt: skip
     for micro_amps in (50, 250, 500):

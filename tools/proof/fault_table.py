@@ -1,7 +1,8 @@
 """Every fault by name (hal/sim/breaking.py): who sees it, when, and what reached the person.
 
 Each is there at power-on, comes while the wand is ready and somebody arms, and comes in the middle
-of a treatment that is stopped 6 s later: three runs on the simulated wand. The table goes to
+of a treatment that is stopped 6 s later: three runs on the simulated wand, with noise. "refused"
+is the wand's word to who arms on skin, or on what it takes for skin. The table goes to
 docs/safety.md, without the drifts of 5 and 10 %; what nobody finds says so. With words after it
 only the rows whose names hold one of them are made, and printed.
 """
@@ -13,6 +14,7 @@ import forking
 import paths
 
 from hal.sim import breaking, faults  # isort: skip
+from hal.sim.noise import Noise  # isort: skip
 
 PAGE = paths.ROOT / "docs/safety.md"
 BEGIN, END = "<!-- faults: made by tools/proof/fault_table.py -->", "<!-- end of faults -->"
@@ -51,6 +53,8 @@ class Watcher:
         if status[forking.display.ST_FIRST] and not self.name:
             self.name = forking.faults.name(status[forking.display.ST_FIRST])
             self.named_us = now_us
+        if forking.STATES[status[forking.display.ST_STATE]] == "refused" and not self.name:
+            self.name, self.named_us = "refused", now_us
 
 
 def run(task):
@@ -59,7 +63,7 @@ def run(task):
     at_s = AT_S[column]
     events = (*_SCRIPT, {"at_s": at_s, "fault": name}, {"at_s": _STOP_S, "press_s": 0.1},
               {"at_s": _END_S, "end": True})  # fmt: skip
-    world = forking.sim.World(events=events)
+    world = forking.sim.World(events=events, noise=Noise(1))
     files = forking.simulated.Files(world.files)
     forking.store.save_calibration(files, forking.calibration.NOMINAL)
     catalogue, _ = forking.store.load_catalogue(files)

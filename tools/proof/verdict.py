@@ -13,7 +13,7 @@ EXCESS_UC = 2.0
 NAMES = {
     # While the proof has the comparator's threshold down, that is first.
     "dac_full_scale": ("over_current", "over_setpoint", "comparator"),
-    "divider_open": ("over_setpoint", "comparator"),
+    "divider_open": ("over_current", "over_setpoint", "comparator"),
     # At the setpoints of a probe and of the self-test the guard's comparison with them is first.
     "rset_short": ("comparator", "over_current", "over_setpoint"),
     "m1_short": ("comparator", "over_current", "over_setpoint"),
@@ -31,7 +31,7 @@ NAMES = {
     "k1_stuck_on": ("gate_k1",),
     "monostable_stuck": ("monostable",),
     "adc_stuck": ("over_setpoint", "precise_mismatch", "gate_k1", "gate_leak", "dummy_reading",
-                  "zero_reading"),
+                  "zero_reading", "guard_late"),
     "i2c_hang": ("i2c",),
     "mcu_hang": ("heartbeat",),
 }

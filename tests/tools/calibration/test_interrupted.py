@@ -106,7 +106,7 @@ class PowerLost(BaseException):
 @pytest.mark.parametrize("what", ["set_calibration", "undo_calibration"])
 def test_power_lost_at_each_write_leaves_the_old_or_the_new(what):
     """Before, within and after each file that writing and undoing touch."""
-    old, changed = calibration.NOMINAL, (9171, *calibration.NOMINAL[1:])
+    old, changed = calibration.NOMINAL, (13_898, *calibration.NOMINAL[1:])
     given = (changed,) if what == "set_calibration" else ()
     cuts = 0
     for write in range(20):

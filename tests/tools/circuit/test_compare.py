@@ -95,8 +95,8 @@ def test_wrong_value_place_and_missing_part_are_seen_in_the_spice_netlist(wand):
         assert old in text
         return list(compare.spice_differences(wand, text.replace(old, new), nominal.c_switch))
 
-    assert found("Rtop dac set 10800", "Rtop dac set 10000") == [
-        "spice_netlist.py: Rtop is 10000, the circuit has 10800"
+    assert found("Rtop dac set 17449.9", "Rtop dac set 16000") == [
+        "spice_netlist.py: Rtop is 16000, the circuit has 17449.9"
     ]
     assert found("Rtop dac set", "Rtop dac sense") == [
         "spice_netlist.py: Rtop from dac to sense, R_T1 + R_T2 lies from DAC to SET"

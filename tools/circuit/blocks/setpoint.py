@@ -1,6 +1,7 @@
-"""DAC and divider: 601 µA at full scale, by construction. Serves S-01.
+"""DAC and divider: 601 µA at the DAC's own supply, by construction. Serves S-01.
 
-10.8 kΩ is in no series of values: 7.50 and 3.30 kΩ make it.
+Its range is 5 V, of which 3.3 V can come out: no register holds more. 17.4 kΩ and 49.9 Ω make the
+17.45 kΩ that this takes.
 """
 
 
@@ -12,11 +13,11 @@ def build(sheet):
                 "VREF": "DAC_REF"},
                "powers up at zero; 16 bit", {
         "VOUT low": ("no current", "self-test", "at power-on", ""),
-        "VOUT high": ("793 µA where it clips at 3.3 V, 601 at its own full scale",
-                      "guard: A and setpoint apart", "in a session", "dac_full_scale"),
-        "reset": ("current to zero, nobody is told", "guard: A and setpoint apart",
+        "VOUT high": ("601 µA", "guard: A and setpoint apart", "in a session", "dac_full_scale"),
+        "reset": ("current to zero, then half of what is asked for", "output: less than set",
                   "in a session", "dac:reset"),
-        "gain bit": ("twice the current", "guard: over-current", "in a session", "dac:gain_bit"),
+        "gain bit": ("half the current", "output: less than set", "in a session",
+                     "dac:gain_bit"),
         "drift": ("current off by as much", "guard: A and setpoint apart", "in a session",
                   "dac:reference+10%"),
     })  # fmt: skip
@@ -26,22 +27,26 @@ def build(sheet):
         "short": ("no current", "self-test", "at power-on", ""),
     })  # fmt: skip
     none = ("no current", "self-test", "at power-on", "")
-    for ref, ohms, a, b in (("R_T1", 7500, "DAC", "SET_MID"), ("R_T2", 3300, "SET_MID", "SET")):
-        sheet.r(ref, ohms, 0.001, a, b, "with its neighbour 10.8 kΩ: 0.4808", {
-            "open": none,
-            "short": ("more than the setpoint", "guard: A and setpoint apart", "in a session",
-                      "setpoint_divider:+20%"),
-            "drift": ("current off by half as much", "guard: A and setpoint apart",
-                      "in a session", "setpoint_divider:+20%"),
-        })  # fmt: skip
-    sheet.r("R_BOT", 10e3, 0.001, "SET", "GND", "the lower half of 0.4808", {
-        "open": ("2.08 times the setpoint", "guard: A and setpoint apart", "in a session",
+    sheet.r("R_T1", 17.4e3, 0.001, "DAC", "SET_MID", "with R_T2 17.45 kΩ: 0.3643", {
+        "open": none,
+        "short": ("2.7 times the setpoint", "guard: A and setpoint apart", "in a session",
+                  "divider_open"),
+        "drift": ("current off by 0.6 of it", "guard: A and setpoint apart", "in a session",
+                  "setpoint_divider:+20%"),
+    })  # fmt: skip
+    sheet.r("R_T2", 49.9, 0.01, "SET_MID", "SET", "0.2 % of the divider", {
+        "open": none,
+        "short": ("0.1 % more current", "nobody", "never", ""),
+        "drift": ("none", "nobody", "never", ""),
+    })  # fmt: skip
+    sheet.r("R_BOT", 10e3, 0.001, "SET", "GND", "the lower half of 0.3643", {
+        "open": ("2.7 times the setpoint", "guard: A and setpoint apart", "in a session",
                  "divider_open"),
         "short": none,
-        "drift": ("current off by half as much", "guard: A and setpoint apart", "in a session",
+        "drift": ("current off by 0.6 of it", "guard: A and setpoint apart", "in a session",
                   "setpoint_divider:-20%"),
     })  # fmt: skip
-    sheet.c("C_SET", 10e-9, 0.05, 50, "SET", "GND", "52 µs: no edge of the DAC reaches skin", {
+    sheet.c("C_SET", 8.2e-9, 0.05, 50, "SET", "GND", "52 µs: no edge of the DAC reaches skin", {
         "open": ("sharper steps", "nobody", "never", ""),
         "short": none,
     })  # fmt: skip

@@ -55,7 +55,7 @@ def _points(noise: random.Random, gain: float, offset_na: float) -> list[Point]:
                 volts = meter_na * 1e-9 * (load + 2000)
                 points.append(Point(
                     load_ohm=load, bridge=bridge, setpoint_na=set_na,
-                    code=round(set_na * 1000 / 9170), meter_na=meter_na,
+                    code=round(set_na * 1000 / 13_897), meter_na=meter_na,
                     meter_u_na=math.hypot(meter_na * 2e-4, 50) / math.sqrt(3),
                     delivered_na=set_na + noise.gauss(0, 30), sense_a_raw=set_na / 62.5,
                     e1_raw=(27 / 1261e-6), e2_raw=(27 - volts) / 1261e-6, rail_raw=27.2 / 1261e-6,
@@ -75,7 +75,7 @@ def _verdict(points: list[Point]) -> Verdict:
 
 def _coefficients() -> list[Coefficient]:
     return [
-        Coefficient("dac_pa_per_code", "pA", 9170, 9227, 1.1, 8986, 9354, True),
+        Coefficient("dac_pa_per_code", "pA", 13_897, 13_983, 1.7, 13_619, 14_175, True),
         Coefficient("dac_offset_na", "nA", 0, 702, 38.0, -3000, 3000, True),
         Coefficient("a_pa_per_code", "pA", 62_500, 62_889, 7.6, 61_250, 63_750, True),
         Coefficient("a_offset_na", "nA", 0, 688, 35.0, -3000, 3000, True),

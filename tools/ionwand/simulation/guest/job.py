@@ -30,7 +30,7 @@ def calibrate(parts):
     """The coefficients that a perfect bench would find for a wand of these parts."""
     code_v = 125e-6 / parts.precise_gain
     return (
-        round(parts.dac_ref_v * parts.dac_gain * parts.set_ratio / 65536 / parts.r_set * 1e12),
+        round(2 * parts.dac_ref_v * parts.dac_gain * parts.set_ratio / 65536 / parts.r_set * 1e12),
         round((parts.dac_offset_v * parts.set_ratio + parts.op_offset_v) / parts.r_set * 1e9),
         round(code_v / parts.r_set * 1e12),
         round(-parts.precise_offset_v / parts.precise_gain / parts.r_set * 1e9),

@@ -1,0 +1,84 @@
+"""What shows in a second of frames only: senses that part, a converter that stands still, time.
+
+Each by less than the guard trips at, and at a session's current [S-03, S-22]. One `step` a frame
+of the precise converter; nothing is allocated.
+"""
+
+from micropython import const
+
+from firmware.faults import ADC_CONFIG, GUARD_LATE, PRECISE_MISMATCH, SENSE_MISMATCH
+from firmware.guard import SN_A_UA, SN_B_UA, SN_BATTERY_SUM, SN_E2_MV
+from firmware.limits import DRIFT_NA, DRIFT_PERCENT, FRAMES_MOST
+
+_WRAP = const(0x3FFFFFFF)
+_E2 = const(3)  # place in a frame
+_SECOND_MS = const(1000)
+_LATE_MS = const(2000)  # a second that took so long is no second
+_SHIFT = const(7)  # 128 frames, 0.8 s
+# Motion of the low rail that no converter can miss which converts: one and a half of its steps.
+_MOVES_CODES = const(10)
+
+
+class Drift:
+    """Sums over the frames since something moved, and what was seen in this second."""
+
+    def __init__(self):
+        self._begun = False
+        self._since_ms = self._first = 0
+        self._moved = False
+        self._e2_mv = self._battery = 0
+        self._low = self._high = 0
+        self._frames = self._a_na = self._b_na = 0
+
+    def step(self, measurement, snapshot, codes, now_ms, flowing, steady):
+        """Fault bits of this frame, 0 for none.
+
+        `steady`: current flows, regulated, and the setpoint has stood still for a while.
+        """
+        bits = 0
+        e2_mv = snapshot[SN_E2_MV]
+        battery = snapshot[SN_BATTERY_SUM]
+        if not flowing or e2_mv != self._e2_mv or battery != self._battery:
+            self._moved = True
+            self._e2_mv = e2_mv
+            self._battery = battery
+        code = codes[_E2]
+        if code < self._low:
+            self._low = code
+        elif code > self._high:
+            self._high = code
+        ms = (now_ms - self._since_ms) & _WRAP
+        if ms >= _SECOND_MS or not self._begun:
+            bits = self._second(measurement.frame, ms)
+            self._since_ms = now_ms
+            self._first = measurement.frame
+            self._low = self._high = code
+            self._begun = True
+            self._moved = False
+        if not steady:
+            self._frames = self._a_na = self._b_na = 0
+            return bits
+        # The fast converter's readings are cut off at whole µA.
+        self._a_na += snapshot[SN_A_UA] * 1000 + 500 - measurement.a_na
+        high_na = (measurement.e2_mv + measurement.load_mv) * 10 // 111  # its divider's 11.1 MΩ
+        self._b_na += snapshot[SN_B_UA] * 1000 + 500 - measurement.load_na - high_na
+        self._frames += 1
+        if not self._frames >> _SHIFT:
+            return bits
+        most_na = DRIFT_NA + measurement.a_na // 100 * DRIFT_PERCENT
+        if not abs(self._a_na) >> _SHIFT <= most_na:
+            bits |= PRECISE_MISMATCH
+        elif not abs(self._b_na) >> _SHIFT <= most_na:
+            bits |= SENSE_MISMATCH
+        self._frames = self._a_na = self._b_na = 0
+        return bits
+
+    def _second(self, frame, ms):
+        """The second that has ended: whose clock is wrong, and did anything stand still?"""
+        if not self._begun or ms >= _LATE_MS:
+            return 0
+        if (frame - self._first) & _WRAP > ms * FRAMES_MOST // _SECOND_MS:
+            return ADC_CONFIG
+        if not self._moved and self._high - self._low > _MOVES_CODES:
+            return GUARD_LATE
+        return 0
