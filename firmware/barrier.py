@@ -18,6 +18,7 @@ WINDOW_MS = const(100)
 _SETTLE_MS = const(40)  # 20 ms for the current, and ten of gelled skin's slowest time constants
 _FALL_MS = const(12)  # where the middle of the fall lies
 _LAG_US = const(1500)  # a frame reads the current so long before the voltage
+_FRAMES = const(10)  # of the 15 in a window; slower ones read current and voltage too far apart
 _LEAST_NA = const(4000)  # a fall by less measures nothing
 
 
@@ -111,7 +112,7 @@ class Barrier:
         behind = fall.tenth_mv - _drawn_on(late, after, fall.ms)
         behind -= (fall.na - after.na) * (load_ohm // 100) // 1000
         fell = fell_na * (ohm // 100) // 1000
-        if fell > 0:
+        if fell > 0 and fall.count >= _FRAMES:
             late_us = behind * 1000 // fell * WINDOW_MS + _LAG_US
             self.hides = late_us > ohm * HAND_NF // 1000 + HAND_US
 

@@ -10,7 +10,6 @@ import sys
 from typing import Any
 
 import click
-
 from rich.console import Console
 
 _PLAIN = {
