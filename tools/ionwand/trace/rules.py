@@ -192,7 +192,8 @@ def slew(rows: Sequence[Row]) -> Iterator[Finding]:
         if lowest is None or not (height >= lowest or bounce):
             lowest = height
         if not (gone or other or (edge and row.contact)):
-            tick_ua = TICK_US * per_s / 1e6 if per_s > RAMP_UA_PER_S else 0.0
+            # Of a late tick the limiter catches up twice its time.
+            tick_ua = 2 * TICK_US * per_s / 1e6 if per_s > RAMP_UA_PER_S else 0.0
             worst.see(height - lowest - tick_ua, row.t_us)
     yield worst.found()
 
