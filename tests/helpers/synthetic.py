@@ -32,7 +32,7 @@ class Wand:
                 t_us=self.t_us,
                 state=self.state,
                 setpoint_ua=self.set_ua,
-                dac_code=int(self.set_ua * 109.05),
+                dac_code=int(self.set_ua * 71.96),
                 gate=self.gate,
                 i_load_ua=load_ua,
                 i_peak_ua=load_ua,

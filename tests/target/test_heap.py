@@ -17,7 +17,7 @@ from firmware import app, session
 from hal.sim.board import SimBoard
 
 order = {"product": "vitamin-c", "duration_s": 60, "events": [
-    {"at_s": 2.0, "press_s": 2.0}, {"at_s": 4.5, "touch": "hydrated"}]}
+    {"at_s": 2.0, "press_s": 2.0}, {"at_s": 4.6, "touch": "hydrated"}]}
 world = job.prepare(order)
 wand = app.App(SimBoard(world))
 
@@ -45,6 +45,7 @@ class Still:
         self.precise[1] = code * 2224 // 10000
         self.precise[2] = self.precise[3] + self.from_e * self.precise[1] // self.from_a
         self.snapshot[4] = code * 911 // 65536  # SN_A_UA
+        self.snapshot[5] = self.snapshot[4] + 4  # SN_B_UA, and both dividers
     def output_off(self): pass
     def panel(self, red, green, blue, hz): pass
     def publish(self, status): pass

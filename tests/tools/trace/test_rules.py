@@ -36,7 +36,7 @@ def setpoint_too_high(rows):
 
 
 def code_too_high(rows):
-    return changed(rows, steady(rows), 1, dac_code=60_000)
+    return changed(rows, steady(rows), 1, dac_code=40_000)
 
 
 def setpoint_negative(rows):
@@ -118,7 +118,7 @@ def back_at_full_current(rows):
     """After a lift, current where it was before it."""
     first = index_of(rows, "lifted", 230)
     assert rows[first].contact
-    return changed(rows, first, 30, i_load_ua=250.0, setpoint_ua=250.0, gate=1, dac_code=27_262)
+    return changed(rows, first, 30, i_load_ua=250.0, setpoint_ua=250.0, gate=1, dac_code=17_990)
 
 
 def armed_under_current(rows):
@@ -282,7 +282,7 @@ def touched_in_self_test(current_ua):
     wand.edge(contact=1)
     wand.stay("proving", 0.2)
     return [
-        row._replace(i_load_ua=current_ua, v_load_mv=100.0, dac_code=2400)
+        row._replace(i_load_ua=current_ua, v_load_mv=100.0, dac_code=1600)
         if row.gate and row.contact and row.t_us > wand.rows[-1].t_us - 100_000
         else row
         for row in wand.rows

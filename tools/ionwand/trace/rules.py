@@ -233,6 +233,7 @@ def off(rows: Sequence[Row]) -> Iterator[Finding]:
     _time_above(rows, gate, lambda row: row.state in OFF)
     yield gate.found()
     current = Worst("S-12", "current driven in a state in which none may be", 5.0, "µA")
+    moved_us = -1
     state, since_us, touched = "", 0, False
     was_on = rows[0].gate
     at_us, before_ua, now_ua = -1, 0.0, 0.0
@@ -245,7 +246,9 @@ def off(rows: Sequence[Row]) -> Iterator[Finding]:
         # A self-test looks for skin at its start: who comes later shares its 40 µA.
         touched = touched or (edge and bool(row.contact) and state in ("selftest", "proving"))
         # Neither at the gate's own edge nor at a touch: charged capacitances, which R-01 judges.
-        still = row.gate == was_on and not edge and row.t_us - since_us >= TICK_US
+        if row.gate != was_on:
+            moved_us = row.t_us  # more rows may be of this instant
+        still = row.t_us != moved_us and not edge and row.t_us - since_us >= TICK_US
         if state in NO_CURRENT and still:
             # Where the proof moves a switch, capacitances are charged: a moment, no current.
             flows_ua = min(now_ua, before_ua) if state == "proving" else now_ua
