@@ -37,6 +37,8 @@ def run(uf2):
 
 
 if __name__ == "__main__":
+    said = run(disk.find())
+    print(said["text"], file=sys.stderr)
     print("# Made by tests/emulated/on_chip.py; no noise: the emulated converters have none.")
-    for _name, _value in run(disk.find())["figures"].items():
+    for _name, _value in said["figures"].items():
         print(f"{_name} = {_value:g}")

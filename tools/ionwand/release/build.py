@@ -107,6 +107,7 @@ def fitting(text: str, root: Path = source.ROOT) -> str:
 def _numbers(root: Path, arch: str) -> tuple[dict[str, str], constants.Found]:
     """{file: text}, and every number of every module; none where a text is no Python."""
     texts = {name: _read(root / name).decode() for name in sources(root, arch)}
+    source._importable()  # what is calculated asks for micropython's shim
     try:
         if arch == "armv6m":
             texts = {
