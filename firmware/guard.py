@@ -167,10 +167,35 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
     if arm != snapshot[_ARMED] and output == 0 and was_on == 0:
         snapshot[_ARMED] = arm
         if arm != 0:
-            i = SN_TRIPS
-            while i < SN_SIZE:
-                snapshot[i] = 0
-                i += 1
+            # One after the other: a loop over them takes 7 µs of this pass [P-03].
+            snapshot[SN_TRIPS] = 0
+            snapshot[SN_FIRST] = 0
+            snapshot[SN_LIFTED] = 0
+            snapshot[SN_OUTPUT_MS] = 0
+            snapshot[SN_SESSION_MS] = 0
+            snapshot[SN_CHARGE_UC] = 0
+            snapshot[_LOCKED_BRIDGE] = 0
+            snapshot[_HEARTBEAT] = 0
+            snapshot[_HEARTBEAT_US] = 0
+            snapshot[_OVER_US] = 0
+            snapshot[_APART_US] = 0
+            snapshot[_LEAK_US] = 0
+            snapshot[_ON_US] = 0
+            snapshot[_FRAME] = 0
+            snapshot[_FRAMES_APART] = 0
+            snapshot[_FRAMES_SHORT] = 0
+            snapshot[_OUTPUT_REST_US] = 0
+            snapshot[_SESSION_REST_US] = 0
+            snapshot[_CHARGE_REST_PC] = 0
+            snapshot[_MARK_E2_MV] = 0
+            snapshot[_MARK_US] = 0
+            snapshot[_AWAY_US] = 0
+            snapshot[_STEEP] = 0
+            snapshot[_FLOWED_UA] = 0
+            snapshot[SN_CEILING_PA] = 0
+            snapshot[SN_TRIP_A_UA] = 0
+            snapshot[SN_TRIP_B_UA] = 0
+            snapshot[SN_TRIP_E2_MV] = 0
 
     # Time: of the session, of the main loop's last sign of life, and of this pass itself.
     dt_us = snapshot[SN_DT_US]
@@ -199,7 +224,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         trips |= _TRIP_OVER_CURRENT
     if snapshot[SN_LATCH] != 0:
         trips |= _TRIP_COMPARATOR
-    margin_ua = most_ua * _MISMATCH_PERCENT * _PERCENT >> 22
+    margin_ua = most_ua * (_MISMATCH_PERCENT * _PERCENT) >> 22
     if margin_ua < _MISMATCH_UA:
         margin_ua = _MISMATCH_UA
     apart_us = 0
@@ -249,7 +274,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
         if on_us <= _SETTLE_US:
             on_us += dt_us
         # More than asked for [S-02].
-        margin_ua = setpoint_ua * _OVER_SETPOINT_PERCENT * _PERCENT >> 22
+        margin_ua = setpoint_ua * (_OVER_SETPOINT_PERCENT * _PERCENT) >> 22
         if margin_ua < _OVER_SETPOINT_UA:
             margin_ua = _OVER_SETPOINT_UA
         if not most_ua <= setpoint_ua + margin_ua:
@@ -284,7 +309,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
             apart_ua = precise_ua - a_ua
             if apart_ua < 0:
                 apart_ua = a_ua - precise_ua
-            margin_ua = a_ua * _MISMATCH_PERCENT * _PERCENT >> 22
+            margin_ua = a_ua * (_MISMATCH_PERCENT * _PERCENT) >> 22
             if margin_ua < _MISMATCH_UA:
                 margin_ua = _MISMATCH_UA
             frames = 0

@@ -80,13 +80,14 @@ gc.collect()
 board = hal.open_board()
 gc.collect()
 if _slot:
-    from hal import manifest
+    import hal.manifest
 
     vfs.umount("/slot-in-use")
     sys.path[:] = _path
     # What is imported later, as firmware.console is, comes from where the packages really are.
     for _name in ("hal", "hal.drivers", "hal.rp2", "firmware"):
         sys.modules[_name].__path__ = _path[0] + "/" + _name.replace(".", "/")  # type: ignore
-    manifest.seen = _slot.seen
+    hal.manifest.seen = _slot.seen
     _slot = None
+    del _Slot
 App(board).run()

@@ -261,11 +261,11 @@ class Rp2Board(Board):
         return answer
 
     def worst_us(self):
-        """Longest pass of the guard, longest time between two, longest tick under output, in µs.
+        """Longest pass of the guard, longest tick under output, in µs.
 
         Since power-on, for docs/hardware.md: `make device-test` prints them.
         """
-        return self._guard.worst_us() + (self._tick_us,)
+        return self._guard.worst_us(), self._tick_us
 
     # --- memory ---
     def check_files(self):

@@ -15,7 +15,6 @@ from micropython import const
 
 from hal.rp2 import chip, guardloop
 from hal.rp2.guardloop import (
-    IO_APART_US,
     IO_CLOCK,
     IO_COMPARATOR,
     IO_COUNT,
@@ -75,7 +74,7 @@ class GuardCore:
         _io[IO_SAMPLES] = uctypes.addressof(samples)
         _io[IO_REQUEST] = uctypes.addressof(request)
         _io[IO_SNAPSHOT] = uctypes.addressof(snapshot)
-        _io[IO_WORST_US] = _io[IO_APART_US] = 0
+        _io[IO_WORST_US] = 0
         if not _started:
             _thread.stack_size(_STACK)
             _thread.start_new_thread(guardloop.watch, (_io,))
@@ -105,5 +104,5 @@ class GuardCore:
         _io[IO_FEEDS] = (1 if dead_man else 0) | (2 if monostable else 0)
 
     def worst_us(self):
-        """The longest pass and the longest time between two since `start`, in µs."""
-        return _io[IO_WORST_US], _io[IO_APART_US]
+        """The longest time from one pass to the next since `start`, in µs: what a pass takes."""
+        return _io[IO_WORST_US]

@@ -29,9 +29,8 @@ IO_KILL_ADDRESS = const(14)
 IO_EDGE_MASK = const(15)
 IO_EDGE_SET = const(16)
 IO_EDGE_CLEAR = const(17)
-IO_WORST_US = const(18)  # the longest pass, and the longest time from one to the next
-IO_APART_US = const(19)
-IO_SIZE = const(20)
+IO_WORST_US = const(18)  # the longest time from one pass to the next
+IO_SIZE = const(19)
 
 _EDGE = const(0x100)  # this bit of the clock is the monostable's feed: an edge every 512 µs
 _OVERFLOW = const(0x800)  # a sample was lost: the ring's order is no longer known
@@ -148,10 +147,11 @@ def watch(io: ptr32):
         while io[IO_TURN] == 0:
             pass
         io[IO_STANDS] = 0
-        turn = io[IO_TURN]
+        # The first two names have registers of their own, all others lie on the stack [P-03].
+        snapshot = ptr32(io[IO_SNAPSHOT])
         samples = ptr16(io[IO_SAMPLES])
         request = ptr32(io[IO_REQUEST])
-        snapshot = ptr32(io[IO_SNAPSHOT])
+        turn = io[IO_TURN]
         last_us = ptr32(io[IO_CLOCK])[0]
         last_count = ptr32(io[IO_COUNT])[0]
         while io[IO_TURN] == turn:
@@ -192,10 +192,34 @@ def watch(io: ptr32):
             if arm != snapshot[_ARMED] and output == 0 and was_on == 0:
                 snapshot[_ARMED] = arm
                 if arm != 0:
-                    i = _SN_TRIPS
-                    while i < _SN_SIZE:
-                        snapshot[i] = 0
-                        i += 1
+                    snapshot[_SN_TRIPS] = 0
+                    snapshot[_SN_FIRST] = 0
+                    snapshot[_SN_LIFTED] = 0
+                    snapshot[_SN_OUTPUT_MS] = 0
+                    snapshot[_SN_SESSION_MS] = 0
+                    snapshot[_SN_CHARGE_UC] = 0
+                    snapshot[_LOCKED_BRIDGE] = 0
+                    snapshot[_HEARTBEAT] = 0
+                    snapshot[_HEARTBEAT_US] = 0
+                    snapshot[_OVER_US] = 0
+                    snapshot[_APART_US] = 0
+                    snapshot[_LEAK_US] = 0
+                    snapshot[_ON_US] = 0
+                    snapshot[_FRAME] = 0
+                    snapshot[_FRAMES_APART] = 0
+                    snapshot[_FRAMES_SHORT] = 0
+                    snapshot[_OUTPUT_REST_US] = 0
+                    snapshot[_SESSION_REST_US] = 0
+                    snapshot[_CHARGE_REST_PC] = 0
+                    snapshot[_MARK_E2_MV] = 0
+                    snapshot[_MARK_US] = 0
+                    snapshot[_AWAY_US] = 0
+                    snapshot[_STEEP] = 0
+                    snapshot[_FLOWED_UA] = 0
+                    snapshot[_SN_CEILING_PA] = 0
+                    snapshot[_SN_TRIP_A_UA] = 0
+                    snapshot[_SN_TRIP_B_UA] = 0
+                    snapshot[_SN_TRIP_E2_MV] = 0
             dt_us = snapshot[_SN_DT_US]
             if not 1 <= dt_us <= _PASS_MAX_US:
                 dt_us = _PASS_MAX_US
@@ -218,7 +242,7 @@ def watch(io: ptr32):
                 trips |= _TRIP_OVER_CURRENT
             if snapshot[_SN_LATCH] != 0:
                 trips |= _TRIP_COMPARATOR
-            margin_ua = most_ua * _MISMATCH_PERCENT * _PERCENT >> 22
+            margin_ua = most_ua * (_MISMATCH_PERCENT * _PERCENT) >> 22
             if margin_ua < _MISMATCH_UA:
                 margin_ua = _MISMATCH_UA
             apart_us = 0
@@ -262,7 +286,7 @@ def watch(io: ptr32):
                 on_us = snapshot[_ON_US]
                 if on_us <= _SETTLE_US:
                     on_us += dt_us
-                margin_ua = setpoint_ua * _OVER_SETPOINT_PERCENT * _PERCENT >> 22
+                margin_ua = setpoint_ua * (_OVER_SETPOINT_PERCENT * _PERCENT) >> 22
                 if margin_ua < _OVER_SETPOINT_UA:
                     margin_ua = _OVER_SETPOINT_UA
                 if not most_ua <= setpoint_ua + margin_ua:
@@ -292,7 +316,7 @@ def watch(io: ptr32):
                     apart_ua = precise_ua - a_ua
                     if apart_ua < 0:
                         apart_ua = a_ua - precise_ua
-                    margin_ua = a_ua * _MISMATCH_PERCENT * _PERCENT >> 22
+                    margin_ua = a_ua * (_MISMATCH_PERCENT * _PERCENT) >> 22
                     if margin_ua < _MISMATCH_UA:
                         margin_ua = _MISMATCH_UA
                     frames = 0
@@ -388,9 +412,6 @@ def watch(io: ptr32):
                         ptr32(io[IO_EDGE_CLEAR])[0] = io[IO_EDGE_MASK]
             else:
                 ptr32(io[IO_KILL_ADDRESS])[0] = io[IO_KILL_WORD]
-            # For whoever wants to know.
-            if since_us > io[IO_APART_US]:
-                io[IO_APART_US] = since_us
-            now_us = (ptr32(io[IO_CLOCK])[0] - now_us) & _WRAP
-            if now_us > io[IO_WORST_US]:
-                io[IO_WORST_US] = now_us
+            # For whoever wants to know: a pass follows a pass.
+            if since_us > io[IO_WORST_US]:
+                io[IO_WORST_US] = since_us

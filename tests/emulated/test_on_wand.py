@@ -17,6 +17,7 @@ def test_every_case_passes(said):
     ends = dict(re.findall(r"^(test_\w+) \(.*\) \.\.\. (.*?)\r?$", said["text"], re.MULTILINE))
     asked = re.findall(r"^    def (test_\w+)", on_chip.CASES.read_text(), re.MULTILINE)
     assert ends == dict.fromkeys(asked, "ok"), said["text"]
+    assert said["figures"]["heap_free_b"] >= 120 * 1024
 
 
 def test_what_stands_beside_a_real_wands_figures(said):

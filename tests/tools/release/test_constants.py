@@ -31,10 +31,11 @@ def written(**modules):
 def test_a_number_takes_the_place_of_its_name_and_no_line_moves():
     out = written(
         a="from micropython import const\nFIVE = const(5)\nMINUS = -FIVE * 2\n\nx = [FIVE]\n",
-        b="import a as z\nfrom a import (\n    FIVE,\n    MINUS as M,\n    x,\n)\ny = M, z.q\n",
+        b="import a as z\nfrom a import (\n    FIVE,\n    MINUS as M,\n    x,\n)\n"
+        "y = M - FIVE, z.q\n",
     )
     assert out["a"] == "pass\npass\npass\n\nx = [5]\n"
-    assert out["b"] == "import a as z\nfrom a import x\n\n\n\n\ny = (-10), z.q\n"
+    assert out["b"] == "import a as z\nfrom a import x\n\n\n\n\ny = (-10) - 5, z.q\n"
 
 
 def test_of_a_module_too():

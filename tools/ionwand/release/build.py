@@ -107,6 +107,7 @@ def fitting(text: str, root: Path = source.ROOT) -> str:
 def _numbers(root: Path, arch: str) -> tuple[dict[str, str], constants.Found]:
     """{file: text}, and every number of every module; none where a text is no Python."""
     texts = {name: _read(root / name).decode() for name in sources(root, arch)}
+    source._importable()  # what is calculated asks for micropython's shim
     try:
         if arch == "armv6m":
             texts = {
@@ -117,7 +118,8 @@ def _numbers(root: Path, arch: str) -> tuple[dict[str, str], constants.Found]:
     except SyntaxError:
         return texts, {}  # mpy-cross says where
     if arch == "armv6m":
-        found["firmware.guard"].update(constants.ON_CHIP["firmware.guard"])
+        for module, names in constants.ON_CHIP.items():
+            found.get(module, {}).update(names)
     return texts, found
 
 
