@@ -16,6 +16,7 @@ from firmware import (
     app,
     calibration,
     dose,
+    drift,
     faults,
     guard,
     impedance,
@@ -51,6 +52,7 @@ class Board(PlainBoard):
         self.usual = self.passes = passes
         self.dt_us = dt_us
         self.now_ms = start_ms
+        self.frame_us = 0
         self.hostile = None
 
     def sleep_until(self, ms):
@@ -59,7 +61,10 @@ class Board(PlainBoard):
 
     def step(self):
         for number in range(self.passes):
-            self._frame()
+            self.frame_us += self.dt_us
+            if self.frame_us >= 6000:
+                self.frame_us -= 6000
+                self._frame()
             self._circuit()
             if self.hostile:
                 self.hostile(self)
@@ -182,7 +187,8 @@ def wraps():
     output._token = _WRAP - 3
     output.request[guard.RQ_HEARTBEAT] = _WRAP // 2 - 1_500
     output.snapshot[guard.SN_PASSES] = _WRAP // 2 - 15_000
-    output.measurement.frame = board.precise[0] = _WRAP - 12_000
+    output.measurement.frame = board.precise[0] = _WRAP - 1_000
+    output._drift = drift.Drift()
     life.arm()
     board.load_ohm = 20_000
     life.until("done", seconds=60)
