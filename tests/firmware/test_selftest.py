@@ -124,9 +124,9 @@ def test_what_is_wrong_is_named_by_the_proof(broken, name):
 
 
 @pytest.mark.req("S-15", "S-20")
-@pytest.mark.parametrize("at_tick", [1, 90])
+@pytest.mark.parametrize("at_tick", [1, 90, 105])
 def test_a_trip_of_the_guard_is_the_answer(at_tick):
-    """In the look for a person, and in the ramp: not "the dummy is missing"."""
+    """In the look for a person and in both ramps: not "the dummy is missing"."""
     bench = Bench()
 
     def leak(board):
@@ -157,6 +157,14 @@ def test_what_the_limiter_refuses_ends_the_test():
     ramp = selftest._flow(bench.output, bench.board, 10_000)
     assert faults.name(bench.run(ramp)) == "bad_request"
     assert not bench.board.gate()
+
+
+@pytest.mark.req("S-15", "S-01")
+def test_what_the_limiter_refuses_ends_the_trial_of_the_comparator():
+    bench = Bench()
+    limit = bench.output.limiter.step
+    bench.output.limiter.step = lambda *args: None if bench.board.threshold_low else limit(*args)
+    assert bench.proof() == "bad_request"
 
 
 @pytest.mark.req("S-15")
