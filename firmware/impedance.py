@@ -98,7 +98,7 @@ class Impedance:
 # switch or a ring takes a millisecond or two, and is level before and after; a hand that presses
 # as fast as it can is on its way before and after as well.
 _FALL_SHIFT = const(3)  # by an eighth of what is left: a ninth of what it was
-_LEVEL = const(2)  # times what it moves before and after
+_LEVEL = const(4)  # times what it moves before and after: a hand that closes takes 0.1 s
 _STEP_FROM_NA = const(40_000)
 # What is left is less than any skin, or close to it: treatment.py judges that by what it is.
 _STEP_TO_OHM = const(3_500)  # LEADS_OHM and one and a half times SKIN_MIN_OHM

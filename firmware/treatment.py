@@ -317,11 +317,10 @@ class Treatment:
             self._away_ms += dt_ms
         setpoint_na = output.regulator.setpoint_na
         if self._steep:
-            if setpoint_na >= self._flowed_na:
+            other = output.fresh and not self._same(measurement)
+            if setpoint_na >= self._flowed_na or other:
                 self._steep = False
-            elif output.fresh and not self._same(measurement):
-                self._steep = False
-                output.limiter.slow()
+                output.limiter.slow()  # what the supply takes later comes back as ever
         if not self._steep:
             self._flowed_na = setpoint_na
 

@@ -61,6 +61,15 @@ def hand(name):
     return Tissue(*_HANDS[name])
 
 
+def between(one, other, share):
+    """The tissue that lies `share` of the way from one to the other."""
+    return Tissue(
+        one.r0 * (other.r0 / one.r0) ** share,
+        one.c * (other.c / one.c) ** share,
+        one.r_open * (other.r_open / one.r_open) ** share,
+    )
+
+
 def named(face, of_hand="damp"):
     """A person with one of FACES, holding with one of HANDS."""
     return Person(Tissue(*_FACES[face]), hand(of_hand))

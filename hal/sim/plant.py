@@ -83,7 +83,7 @@ class Plant(Stepper):
         if grip_cm2 is not None:
             skin.set_grip(grip_cm2)
         if grip is not None:
-            skin.hold(grip)
+            skin.hold(grip, share)
         if patch is not None:
             skin.roll(patch, share, self.now_us)
         if skin is self._on_skin:

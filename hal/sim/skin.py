@@ -39,7 +39,6 @@ class Skin:
         self.roller = Layer(person.face, area_cm2, person.worn)
         self.hand = Layer(person.hand, person.grip_cm2)
         self.person = person
-        self._hand = None  # another than the person's own
         self.v_dl = 0.0
         self.turned = False
         self.left_us = None  # plant time when it was last let go
@@ -72,14 +71,19 @@ class Skin:
         self.hand.size(_area(area_cm2))
         self._sized()
 
-    def hold(self, grip):
-        """The return electrode is held as one of people.GRIPS has it; "off" is not for us."""
-        name, share = people.GRIPS[grip]
+    def hold(self, grip, share=1.0):
+        """The return electrode is held as one of people.GRIPS has it; "off" is not for us.
+
+        `share` (above 0, up to 1): so far from how it is held now to that, evenly in Ω.
+        """
+        name, part = people.GRIPS[grip]
         person = self.person
         tissue = person.hand if name is None else people.hand(name)
-        area_cm2 = person.grip_cm2 * share
-        if name != self._hand:
-            self._hand = name
+        area_cm2 = person.grip_cm2 * part
+        if share < 1.0:
+            tissue = people.between(self.hand.tissue, tissue, share)
+            area_cm2 = self.hand.area_cm2 * (area_cm2 / self.hand.area_cm2) ** share
+        if tissue is not self.hand.tissue:
             volts = self.hand.v
             self.hand = Layer(tissue, area_cm2)
             self.hand.v = volts

@@ -20,6 +20,8 @@ ADS1115_ADDR = 0x48
 BATTERY_MV = 3900
 VBUS_MV = 4700
 NEVER = 1 << 60
+_GRIP_STEPS = 20  # a hand closes or opens within a tenth of a second
+_GRIP_STEP_US = 5000
 
 _installed = None
 
@@ -83,6 +85,8 @@ class World:
         self.files = {}  # flash: name -> bytes
         self.observer = None  # gets tick(status) and edge() of every board in this world
         self.grip = "firm"
+        self._grip_left = 0  # steps until the hand has closed or opened
+        self._grip_us = NEVER
         self._skins = {}
         self._touched = None  # the skin under the roller, in hand or not
         self._events = sorted(
@@ -114,11 +118,13 @@ class World:
     def hold(self, grip):
         """Hold the return electrode as one of people.GRIPS says; "off" opens the circuit."""
         self.grip = grip
+        self._grip_us = NEVER
         if self._touched is None or grip == "off":
             self.motion.end()
             self.plant.set_load(None)
         elif self.plant.skin is self._touched:
-            self.plant.shift(grip=grip)
+            self._grip_left = _GRIP_STEPS
+            self._grip_us = self.now_us
         else:
             self._touched.hold(grip)
             self.plant.set_load(self._touched)
@@ -150,6 +156,10 @@ class World:
             self.apply(self._events.pop(0)[2])
         if self.motion.next_us <= self.now_us:
             self.motion.step(self.plant, self.now_us)
+        if self._grip_us <= self.now_us:
+            self.plant.shift(grip=self.grip, share=1.0 / self._grip_left)
+            self._grip_left -= 1
+            self._grip_us = self.now_us + _GRIP_STEP_US if self._grip_left else NEVER
         if self._release_us <= self.now_us:
             self.panel.pressed = False
             self._release_us = NEVER
@@ -193,3 +203,5 @@ class World:
             self.next_us = self._events[0][0]
         if self.motion.next_us < self.next_us:
             self.next_us = self.motion.next_us
+        if self._grip_us < self.next_us:
+            self.next_us = self._grip_us

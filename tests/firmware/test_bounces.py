@@ -44,6 +44,25 @@ def test_a_bounce_is_ridden_through_and_nobody_is_told(seconds):
     assert steepest == limits.BOUNCE_NA_PER_MS
 
 
+@pytest.mark.req("S-08", "F-06")
+def test_what_the_supply_takes_after_a_bounce_comes_back_as_slowly_as_ever():
+    """A hand that opens and closes: the guard would take the steep slope for a bad request."""
+    wand = treating()
+    absent(wand, 0.008)
+    for ohm in [20_000 * 1.05**step for step in range(42)]:
+        wand.world.plan({"at_s": wand.now_s + 0.001, "touch": "resistor:%d" % ohm})
+        wand.run(0.006)
+    wand.run(0.2)
+    low_ua = wand.current_ua
+    assert 120 < low_ua < 200 and wand.state == "treating"
+    for ohm in [155_000 / 1.05**step for step in range(20)]:
+        wand.world.plan({"at_s": wand.now_s + 0.001, "touch": "resistor:%d" % ohm})
+        wand.run(0.006)
+    wand.run(0.2)
+    assert wand.fault == "" and wand.state == "treating"
+    assert 10 < wand.current_ua - low_ua < 40 < 249 - low_ua  # 0.33 s at 68 µA/s, 75 at once
+
+
 @pytest.mark.req("F-07", "S-08")
 @pytest.mark.parametrize("seconds", [0.06, 0.4, 1.5])
 def test_a_hop_is_back_within_eight_tenths(seconds):

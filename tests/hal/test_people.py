@@ -141,7 +141,22 @@ def world_with(grip=None):
         world.hold(grip)
         for _ in range(400):
             plant.advance(5000)
+            world.now_us += 5000
+            world.run_events()
     return world
+
+
+def test_a_hand_closes_within_a_tenth_of_a_second_and_not_at_once():
+    world = world_with("loose")
+    loose_ohm = world.plant.skin.r_deep
+    world.hold("firm")
+    seen = [loose_ohm]
+    for _ in range(30):
+        world.now_us += 5000
+        world.run_events()
+        seen.append(world.plant.skin.r_deep)
+    assert all(one >= other for one, other in zip(seen, seen[1:]))
+    assert seen[10] > seen[20] == seen[-1] < loose_ohm
 
 
 def test_a_dry_or_loose_grip_raises_the_voltage_and_nothing_else():
