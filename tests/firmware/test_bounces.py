@@ -4,7 +4,6 @@ import pytest
 from whole_wand import HOLD, TOUCH, Wand
 
 from firmware import limits
-from firmware.limiter import Limiter
 
 
 def treating(**options):
@@ -103,27 +102,6 @@ def test_other_skin_is_met_as_slowly_as_ever():
     _, lifts, _, _, _ = absent(wand, 0.005)
     assert lifts == 0
     assert wand.app.output.limiter.highest(100_000, 5) == 100_000 + 5 * limits.RAMP_NA_PER_MS
-
-
-@pytest.mark.req("S-08", "R-03")
-def test_the_limiter_knows_three_slopes_and_an_end_of_the_steep_ones():
-    limiter = Limiter()
-    limiter.resume(limits.BOUNCE_NA_PER_MS, 20_000)
-    assert [limiter.step(500_000, 5) for _ in range(4)] == [7500, 15_000, 20_000, 20_340]
-    limiter.resume(limits.HOP_NA_PER_MS, 500_000)
-    assert limiter.step(500_000, 5) == 20_680, "only from zero"
-    limiter.cut()
-    limiter.resume(limits.HOP_NA_PER_MS, 20_000)
-    assert [limiter.step(500_000, 5) for _ in range(2)] == [3000, 6000]
-    limiter.slow()
-    assert limiter.step(500_000, 5) == 6340
-    limiter.cut()
-    limiter.resume(5000, 500_000)
-    assert limiter.step(500_000, 5) == 340, "no other slope"
-    limiter.cut()
-    limiter.resume(limits.BOUNCE_NA_PER_MS, 100_000)
-    assert limiter.step("much", 5) is None
-    assert limiter.step(500_000, 5) == 340, "what is refused ends it"
 
 
 @pytest.mark.req("S-21")

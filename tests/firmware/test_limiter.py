@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.limiter import Limiter
-from firmware.limits import RAMP_NA_PER_MS, SETPOINT_MAX_NA
+from firmware.limits import BOUNCE_NA_PER_MS, HOP_NA_PER_MS, RAMP_NA_PER_MS, SETPOINT_MAX_NA
 
 
 @pytest.mark.req("S-01", "S-08")
@@ -80,3 +80,24 @@ def test_no_time_is_no_rise_and_time_does_not_run_backwards():
     assert limiter.step(SETPOINT_MAX_NA, 0) == RAMP_NA_PER_MS
     assert limiter.step(SETPOINT_MAX_NA, -1) is None
     assert limiter.setpoint_na == 0
+
+
+@pytest.mark.req("S-08", "R-03")
+def test_the_limiter_knows_three_slopes_and_an_end_of_the_steep_ones():
+    limiter = Limiter()
+    limiter.resume(BOUNCE_NA_PER_MS, 20_000)
+    assert [limiter.step(500_000, 5) for _ in range(4)] == [7500, 15_000, 20_000, 20_340]
+    limiter.resume(HOP_NA_PER_MS, 500_000)
+    assert limiter.step(500_000, 5) == 20_680, "only from zero"
+    limiter.cut()
+    limiter.resume(HOP_NA_PER_MS, 20_000)
+    assert [limiter.step(500_000, 5) for _ in range(2)] == [3000, 6000]
+    limiter.slow()
+    assert limiter.step(500_000, 5) == 6340
+    limiter.cut()
+    limiter.resume(5000, 500_000)
+    assert limiter.step(500_000, 5) == 340, "no other slope"
+    limiter.cut()
+    limiter.resume(BOUNCE_NA_PER_MS, 100_000)
+    assert limiter.step("much", 5) is None
+    assert limiter.step(500_000, 5) == 340, "what is refused ends it"

@@ -76,7 +76,7 @@ def test_constants_tables_and_decorated_functions_are_changed():
         places = [place for place in mutations.places(module) if place[1].endswith(operator)]
         return [mutations.make(*place).shown for place in places[:count]]
 
-    numbers = shown("firmware/limits.py", "NumberReplacer", 180)
+    numbers = shown("firmware/limits.py", "NumberReplacer", 400)
     assert sum(text.startswith("LEVELS_UA = (125, 250, 350)") for text in numbers) == 6
     rows = shown(SESSION, "NameInTable", 24)
     assert len([text for text in rows if text.startswith("(READY, ARM, BEGIN_PROOF,")]) == 4

@@ -119,7 +119,7 @@ PLANTS = {
 def test_a_planted_violation_is_reported(played, plant):
     import copy
 
-    job, rows, seen = played[11]
+    job, rows, seen = played[200]
     rows, seen = list(rows), copy.deepcopy(seen)
     spoil, said = PLANTS[plant]
     spoil(job, rows, seen)
@@ -130,7 +130,7 @@ def test_a_planted_violation_is_reported(played, plant):
 def test_a_wand_that_measures_2_percent_too_much_is_reported():
     """A whole session with a wrong calibration: the plant's charge says so, and a replay is
     offered."""
-    job = dict(session_plan.make(11), wrong_by_percent=2, parts=None)
+    job = dict(session_plan.make(200), wrong_by_percent=2, parts=None)
     wrong, _ = session_judge.judge(job, *random_sessions.play(job))
     assert any(line.startswith("F-08") for line in wrong)
     shown = random_sessions.report({"seed": 11, "wrong": wrong})

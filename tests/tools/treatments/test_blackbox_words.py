@@ -60,6 +60,7 @@ def box(rows, trip=(0, 0, 0), faults="over_current"):
 
 CALM = [(-5 * n, 1, 1, 100.0, 100, 100, 26_000, 100.0, 2000) for n in range(8, 0, -1)]
 OFF = [(5 * n, 0, 1, 0.0, 0, 0, 0, 0.0, 0) for n in range(8)]
+SOME = [(*row[:3], 220.0, 220, 220, 22_000, 220.0, 3000) for row in CALM]
 HIGH = [(*row[:3], 300.0, 300, 300, 22_000, 300.0, 3000) for row in CALM]
 
 
@@ -73,8 +74,10 @@ HIGH = [(*row[:3], 300.0, 300, 300, 22_000, 300.0, 3000) for row in CALM]
         (CALM, (97, 4, 26_955), "sense_mismatch", "R_SET, open"),
         (CALM, (97, 0, 25_630), "sense_mismatch", "R_B, shorted"),
         # Where two parts break alike, both are said.
-        (HIGH, (601, 603, 18_000), "over_current",
+        (SOME, (601, 603, 18_000), "over_current",
          "the DAC, at full scale; or the setpoint's divider, open"),
+        # Without its divider the comparator would have cut that.
+        (HIGH, (601, 603, 18_000), "over_current", "the DAC, at full scale"),
         (CALM, (0, 0, 0), "comparator", "M1 or R_SET, shorted"),
         (CALM, (130, 131, 25_000), "over_setpoint", "the setpoint's way: DAC, op-amp"),
         (CALM, (0, 0, 0), "button_stuck", ""),

@@ -130,7 +130,7 @@ def test_over_current_fault_is_shown_and_latched(play):
     frame = seen["frame"]
     assert frame["state"] == "fault" and frame["first"] == "over_current" and not frame["gate"]
     assert "over" in seen["state-name"] and "over" in seen["alarm"]
-    assert "more current than the wand may" in seen["hint"] and "technician" in seen["hint"]
+    assert "More current than the wand may" in seen["hint"] and "technician" in seen["hint"]
     assert seen["verdict"].startswith("Tripped")
 
 

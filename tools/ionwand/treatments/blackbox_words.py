@@ -15,10 +15,10 @@ _SAME_SET_UA = 5.0
 _FRAMES_MS = 20  # a frame comes each 5 to 10 ms
 _STANDS_MS = 20  # after so long without a gate nothing flows
 _SHORT_OHM = 1700.0  # firmware/limits.py: less than any skin and its leads
-_DIVIDER = 2.08  # what a setpoint becomes without its divider
+_DIVIDER = 2.745  # what a setpoint becomes without its divider
 _DAC_UA = 560.0  # at full scale 601 flow; a pass on the way up may see less
-_BOTH_UA = 265.0  # from that setpoint on a lost divider asks for as much as that
-_REGULATED_UA = 620.0  # no DAC drives more: only M1 fully on does
+_BOTH_UA = 219.0  # from that setpoint on a lost divider asks for as much as that
+_REGULATED_UA = 660.0  # what is regulated is cut at 638 by the comparator; M1 fully on is not
 
 _QUANTITIES: tuple[tuple[str, str, float, Callable[[Row], float]], ...] = (
     ("A", "µA", _OFF_UA, lambda row: row.fast_a_ua - row.setpoint_ua),
@@ -89,20 +89,24 @@ def fits(box: Box) -> str:
     if b_ua > set_ua * 1.1 + _OFF_UA and a_ua < b_ua / 2:
         return "R_SET, shorted"
     if a_ua > set_ua * 1.1 + _OFF_UA:
-        return _too_much(box, max(a_ua, b_ua), set_ua)
+        return _too_much(box, a_ua, b_ua, set_ua)
     if b_ua < _OFF_UA and a_ua > set_ua / 2:
         return "R_SET, open" if e2_mv > last.e2_mv + 1000 * _OFF_V else "R_B, shorted"
     return "M1 or R_SET, shorted" if box.first == "comparator" else ""
 
 
-def _too_much(box: Box, most_ua: int, set_ua: float) -> str:
-    """Both senses agree that more flows than was set."""
-    if most_ua > _REGULATED_UA or "comparator" in box.faults:
+def _too_much(box: Box, a_ua: int, b_ua: int, set_ua: float) -> str:
+    """More flows than was set, and not R_SET is to blame."""
+    most_ua = max(a_ua, b_ua)
+    if most_ua > _REGULATED_UA:
         return "M1, shorted"
+    if "comparator" in box.faults:  # no DAC drives so much, and what is regulated comes slowly
+        slow = set_ua > _BOTH_UA and abs(a_ua - b_ua) < 2 * _OFF_UA
+        return "the setpoint's divider, open" if slow else "M1, shorted"
     if most_ua < _DAC_UA - _OFF_UA:
         near = abs(most_ua / set_ua - _DIVIDER) < 0.1 * _DIVIDER
         return "the setpoint's divider, open" if near else "the setpoint's way: DAC, op-amp"
-    if set_ua > _BOTH_UA:
+    if abs(most_ua / set_ua - _DIVIDER) < 0.05 * _DIVIDER:
         return "the DAC, at full scale; or the setpoint's divider, open"
     return "the DAC, at full scale"
 
