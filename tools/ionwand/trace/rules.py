@@ -75,7 +75,12 @@ def over_current(rows: Sequence[Row]) -> Iterator[Finding]:
     yield hard.found()
     soft = Worst("S-02", "gate still on above setpoint + max(10 %, 15 µA)", PASSES_3_US, "µs")
     edges = [one or other for one, other in zip(near_edge(rows), other_load(rows))]
-    settled = [row for row, edge in zip(rows, edges) if not edge or not row.gate]
+    # The tick that opens the bleed still shows what the skin has given back through it.
+    opens = [False] + [bled(one) and not bled(other) for one, other in zip(rows, rows[1:])]
+    settled = [
+        row for row, edge, opening in zip(rows, edges, opens)
+        if not ((edge or opening) and row.gate)
+    ]  # fmt: skip
     _time_above(
         settled,
         soft,
