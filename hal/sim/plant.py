@@ -69,9 +69,9 @@ class Plant(Stepper):
     def shift(self, area_cm2=None, grip_cm2=None, grip=None, patch=None, share=1.0):
         """The contact of the skin that is touched changes, as often as a roller's does.
 
-        cm² of roller and of grip, another of people.GRIPS, and a `share` of the roller that comes
-        to lie on another layer.Patch; None stays as it is. Contact never breaks, so the output
-        follows and no spark is made; unlike an edge it costs no short steps.
+        cm² of roller and of grip; a `share` of the way to another of people.GRIPS, or of the
+        roller that comes to lie on another layer.Patch; None stays as it is. Contact never breaks,
+        so the output follows and no spark is made; unlike an edge it costs no short steps.
         """
         self._pay()
         skin = self.skin

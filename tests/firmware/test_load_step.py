@@ -28,6 +28,19 @@ def test_what_lies_there_before_a_session_is_named_by_the_proof(name):
     assert wand.fault == ("bridge_sign" if name == "bleed:closed" else "dummy_reading")
 
 
+@pytest.mark.req("S-05", "F-03", "S-08")
+@pytest.mark.parametrize("seed", [1, 3, 6])
+def test_a_hand_that_closes_and_opens_on_the_grip_is_none(seed):
+    """Drawn people, a roller that stands: it takes a tenth of a second, and is no step."""
+    grips = [
+        {"at_s": 12.0 + 2.1 * i, "grip": grip}
+        for i, grip in enumerate(("loose", "firm", "dry", "firm"))
+    ]
+    wand = Wand(HOLD, {"at_s": 5.0, "touch": "drawn:%d" % seed}, *grips)
+    wand.run(20.4)
+    assert wand.fault == "" and wand.state in ("ramping", "treating")
+
+
 class Reading:
     def __init__(self, load_mv, load_na=250_000, saturated=False):
         self.load_mv = load_mv
