@@ -36,10 +36,14 @@ class Tissue:
 
 
 class Patch:
-    """A place on the skin with a memory. `scale`: its resistance beside its neighbourhood's."""
+    """A place on the skin with a memory. `scale`: its resistance beside its neighbourhood's.
 
-    def __init__(self, scale=1.0, worn=0.0):
+    `potential_v`: what stretching makes of the skin's own potential there.
+    """
+
+    def __init__(self, scale=1.0, worn=0.0, potential_v=0.0):
         self.scale = scale
+        self.potential_v = potential_v
         self.open = 0.0  # S/cm²
         self.worn = worn  # S/cm²
         self.left_us = None  # plant time when the roller left it

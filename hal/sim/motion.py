@@ -7,7 +7,7 @@ its own (layer.py); the face has a dozen and the roller comes back to them.
 from math import log
 
 from hal.sim.parts import Lcg
-from hal.sim.people import patch_scale
+from hal.sim.people import patch_potential, patch_scale
 
 # Assumptions: s on a patch, cm² of contact, s between absences on average, ms that one lasts, each
 # from and to. No patch: the roller stands; no absence: it never leaves the skin.
@@ -53,7 +53,8 @@ class Motion:
             if skin.name not in self._patches:
                 spread = self._draw.spread
                 self._patches[skin.name] = [
-                    skin.patch(patch_scale(spread)) for _ in range(_PATCHES)
+                    skin.patch(patch_scale(spread), patch_potential(spread))
+                    for _ in range(_PATCHES)
                 ]
             self._go(now_us)
         if self._back_us == _NEVER:

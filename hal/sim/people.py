@@ -19,6 +19,7 @@ C_SPREAD = 0.25
 PALM_S = 7e-6  # palms conduct 1 to 40 µS/cm²
 PALM_SPREAD = 0.8
 PATCH_SPREAD = 0.3  # from place to place on one face: nobody's figure
+POTENTIAL_V = 15e-3  # of skin; see patch_potential
 DRYING = 14.0  # resistance of dry beside hydrated horny layer: Björklund 2013, excised
 SWELLING = 1.5  # and capacitance
 # Beside R0_OHM. No source tells face from forearm: assumed, and small beside the spread.
@@ -86,6 +87,16 @@ def normal(draw):
 def patch_scale(draw):
     """Resistance of a place on the skin beside its neighbourhood's."""
     return exp(PATCH_SPREAD * normal(draw))
+
+
+def patch_potential(draw):
+    """What a roller makes of the skin's own potential at a place, V.
+
+    Skin is some 15 mV negative outside, and loses a part of that where it is stretched [de
+    Talhouet and Webster 1996]; gel that moves adds hundredths of a millivolt [Ödman and Öberg
+    1982].
+    """
+    return POTENTIAL_V * draw()
 
 
 def drawn(seed):

@@ -26,7 +26,7 @@ class Resistor:
     def hold(self, grip):
         """Nor is it held."""
 
-    def patch(self, scale=1.0):
+    def patch(self, scale=1.0, potential_v=0.0):
         """Any place is as good."""
         return Patch(scale)
 

@@ -20,6 +20,10 @@ _DL_F = const(10e-6)
 _DL_A = const(1.0667e-9)
 _DL_V_INV = const(6.666666666666667)  # 1/V, slope of the electrode reaction [E]
 
+# A turning roller brings metal that has lain in no current since its last turn, and kept some of
+# its charge: so much of what a whole turn brings is fresh [E].
+_FRESH_METAL = const(0.5)
+
 # Gel and living skin for 1 cm²: Rosell's 220 Ω at 100 kHz, fitted. It scales with the area, what
 # people.py gives the body does not.
 LOCAL_OHM = const(204.0)
@@ -40,6 +44,7 @@ class Skin:
         self.hand = Layer(person.hand, person.grip_cm2)
         self.person = person
         self.v_dl = 0.0
+        self.v_moved = 0.0  # skin's own potential, which changes as it is stretched
         self.turned = False
         self.left_us = None  # plant time when it was last let go
         self._was_dl = 0.0
@@ -59,7 +64,7 @@ class Skin:
     @micropython.native
     def emf(self):
         """All voltages that charge has built up, V."""
-        return self.roller.v + self.hand.v + self.v_dl
+        return self.roller.v + self.hand.v + self.v_dl + self.v_moved
 
     def set_area(self, area_cm2):
         """The roller touches so much, 0.1 to 100 cm²."""
@@ -90,13 +95,17 @@ class Skin:
             self._signed()
         self.set_grip(area_cm2)
 
-    def patch(self, scale=1.0):
+    def patch(self, scale=1.0, potential_v=0.0):
         """A place on this face where the roller has not been; see people.patch_scale."""
-        return Patch(scale, self.roller.before)
+        return Patch(scale, self.roller.before, potential_v)
 
     def roll(self, patch, share, now_us):
         """The roller moves on: see Layer.roll. A twentieth at a time makes no spark of its own."""
         self.roller.roll(patch, share, now_us)
+        self.v_dl *= 1.0 - _FRESH_METAL * share
+        e1_v = -self.v_moved if self.turned else self.v_moved
+        e1_v += share * (patch.potential_v - e1_v)
+        self.v_moved = -e1_v if self.turned else e1_v
 
     def leave(self, patch, now_us):
         """The roller leaves `patch`, which remembers."""
@@ -119,6 +128,7 @@ class Skin:
         self.roller.v = -self.roller.v
         self.hand.v = -self.hand.v
         self.v_dl = -self.v_dl
+        self.v_moved = -self.v_moved
 
     def _signed(self):
         self.roller.face(not self.turned)

@@ -186,3 +186,11 @@ def test_a_hand_that_lets_go_opens_the_circuit_whatever_the_roller_does():
     world.apply({"at_s": 1.0, "grip": "firm"})
     plant.advance(5000)
     assert plant.i_load_a > 100e-6 and plant.skin.name == "dry"
+
+
+@pytest.mark.req("R-01")
+def test_no_place_is_stretched_by_more_than_the_skin_has():
+    draw = Lcg(7).spread
+    drawn_v = [people.patch_potential(draw) for _ in range(300)]
+    assert -0.015 <= min(drawn_v) < -0.013 and 0.013 < max(drawn_v) <= 0.015
+    assert abs(sum(drawn_v)) / 300 < 0.002

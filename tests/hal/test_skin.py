@@ -202,6 +202,20 @@ def test_rolling_by_shares_comes_to_the_same_place():
     assert skin.roller.open < 1e-12 and skin.roller.worn < 1e-12
 
 
+@pytest.mark.req("R-01")
+def test_a_roller_brings_metal_without_charge_and_stretches_the_skin():
+    skin = charged()
+    metal_v, rest_v = skin.v_dl, skin.v_hand
+    skin.roll(Patch(potential_v=0.012), 1.0, 0)
+    assert skin.v_dl == pytest.approx(metal_v / 2)
+    assert skin.v_moved == pytest.approx(0.012)
+    assert skin.emf() == pytest.approx(rest_v + metal_v / 2 + 0.012)
+    skin.turn(not skin.turned)
+    assert skin.v_moved == pytest.approx(-0.012)  # the same skin, seen from the other side
+    skin.roll(Patch(potential_v=-0.008), 0.5, 0)
+    assert skin.v_moved == pytest.approx(-0.002)
+
+
 def test_a_resistor_is_one():
     skin = make_skin("resistor:4700")
     assert skin.r_deep == 4700
