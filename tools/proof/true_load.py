@@ -43,12 +43,12 @@ class Watcher(Recorder):
         super().tick(status)
         plant = self._world.plant
         state = status[display.ST_STATE]
-        if state in (RAMPING, TREATING):
+        touched = plant.skin is not None and self._board.gate()
+        if touched and state in (RAMPING, TREATING):
             self._flow(plant.e1_v - plant.e2_v, plant.i_load_a)
         else:
             self._back = True
             self._back_us = self._world.now_us
-        touched = plant.skin is not None and self._board.gate()
         self._regulated(
             status[display.ST_SETPOINT_NA] if touched and state == TREATING else 0,
             plant.i_load_a,
