@@ -1,4 +1,4 @@
-"""Twins of the two barriers that fall by themselves: dead-man in the PIO, monostable outside.
+"""Twins of the barriers that fall by themselves: dead-man in the PIO, monostable, session timer.
 
 Both are asked with the time and answer with their level; `left_us` tells a stepped clock when the
 next fall is due. Neither revives without what revives the real one. [E] docs/hardware.md.
@@ -9,6 +9,7 @@ from micropython import const
 _TIMEOUT_US = const(3000)  # [E]; on purpose not taken from firmware/limits.py, which it checks
 _TICKS_MASK = const(0x3FFFFFFF)  # times may wrap at 2**30 or not
 _HALF = const(0x20000000)
+NEVER = 1 << 60
 
 
 class _Timed:
@@ -68,11 +69,55 @@ class DeadMan(_Timed):
 
 
 class Monostable(_Timed):
-    """74LVC1G123, retriggerable: high from an edge until 3 ms after the last one."""
+    """74LVC1G123, retriggerable: high from an edge until 3 ms after the last one.
+
+    `cleared` is its clear pin, low: nothing raises it.
+    """
 
     def __init__(self, timeout_us=_TIMEOUT_US):
         super().__init__(timeout_us)
+        self.cleared = False
+
+    def output(self, now_us):
+        return self.stuck or (not self.cleared and super().output(now_us))
 
     def edge(self, now_us):
         self.up = True
         self.deadline_us = now_us + self.timeout_us
+
+
+class SessionTimer:
+    """74HC4060 on the supply that turns the rail on: clears the monostable when its time is up.
+
+    Counts from the rail's switching on; off, and only off, starts it anew.
+    """
+
+    def __init__(self, timeout_us, monostable):
+        self.timeout_us = timeout_us
+        self.next_us = NEVER  # when its time is up
+        self.dead = False  # fault: its time is never up
+        self.over = False  # fault: it always is
+        self._on = False
+        self._monostable = monostable
+
+    def power(self, on, now_us):
+        """The level of the rail's pin."""
+        if on == self._on:
+            return
+        self._on = on
+        self.next_us = now_us + self.timeout_us if on else NEVER
+        self._clear(False)
+
+    def step(self, now_us):
+        """Its time may be up."""
+        if now_us >= self.next_us:
+            self.next_us = NEVER
+            self._clear(not self.dead)
+
+    def break_over(self, present):
+        """Its output sticks at what clears the monostable, or is mended."""
+        self.over = present
+        self._clear(False)
+
+    def _clear(self, up):
+        self._monostable.cleared = up or self.over

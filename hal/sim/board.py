@@ -174,6 +174,7 @@ class SimBoard(Interrupts):
     # --- levels ---
     def set_rail(self, on):
         self._rail = on
+        self.world.power_rail(on)
         self._gate(self.world.now_us)
 
     def set_bridge(self, position):

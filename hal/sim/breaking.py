@@ -90,6 +90,14 @@ def _threshold_high(world, present):
     world.plant.rebuild()
 
 
+def _timer_dead(world, present):
+    world.timer.dead = present
+
+
+def _timer_over(world, present):
+    world.timer.break_over(present)
+
+
 def _latch_stuck(world, present):
     world.plant.latch_stuck = present
 
@@ -104,6 +112,7 @@ def _crystal_half(world, present):
     world.adc.set_rate(world.parts.precise_clock * factor)
     world.crystal = factor
     world.monostable.timeout_us = 3000 // factor
+    world.timer.timeout_us = round(world.parts.timer_s * 1e6) // factor
 
 
 def _fast_reference(world, present):
@@ -132,6 +141,8 @@ OWN = {
     "bleed:closed": _bleed_closed,
     "threshold:low": _threshold_low,
     "threshold:high": _threshold_high,
+    "timer:dead": _timer_dead,
+    "timer:over": _timer_over,
     "latch:stuck": _latch_stuck,
     "latch:open": _latch_open,
     "vbus_detector:dead": _vbus_dead,

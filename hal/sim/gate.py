@@ -21,6 +21,7 @@ class Gate(Board):
         self._k1 = True
         self._m2 = True
         self._rail = False
+        world.power_rail(False)  # a reset lets its pin go
         self._feed_dead_man = True
         self._feed_monostable = True
         self._enabled = False

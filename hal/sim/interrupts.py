@@ -68,6 +68,7 @@ class Interrupts(Gate):
 
     def stop_watchdog(self):
         self._rail = False
+        self.world.power_rail(False)
         self.output_off()
         self._dog_us = NEVER
 

@@ -7,7 +7,7 @@ this; whoever simulates makes a World, hands it to `install`, and runs main.py.
 from hal.sim import faults
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
-from hal.sim.barriers import Monostable
+from hal.sim.barriers import NEVER, Monostable, SessionTimer
 from hal.sim.bus import SimI2C
 from hal.sim.motion import Motion
 from hal.sim.panel import Panel
@@ -19,7 +19,6 @@ AD5693R_ADDR = 0x4C
 ADS1115_ADDR = 0x48
 BATTERY_MV = 3900
 VBUS_MV = 4700
-NEVER = 1 << 60
 _GRIP_STEPS = 20  # a hand closes or opens within a tenth of a second
 _GRIP_STEP_US = 5000
 
@@ -71,6 +70,7 @@ class World:
         self.bus.attach(AD5693R_ADDR, self.dac)
         self.bus.attach(ADS1115_ADDR, self.adc)
         self.monostable = Monostable()
+        self.timer = SessionTimer(round(parts.timer_s * 1e6), self.monostable)
         self.panel = Panel()
         self.battery_mv = BATTERY_MV
         self.vbus = False
@@ -144,6 +144,11 @@ class World:
         self._release_us = self.now_us + round(seconds * 1_000_000)
         self._next()
 
+    def power_rail(self, on):
+        """The level of the rail's pin, which the session timer lives on."""
+        self.timer.power(on, self.now_us)
+        self._next()
+
     def inject(self, name):
         faults.apply(self, name, True)
 
@@ -160,6 +165,7 @@ class World:
             self.plant.shift(grip=self.grip, share=1.0 / self._grip_left)
             self._grip_left -= 1
             self._grip_us = self.now_us + _GRIP_STEP_US if self._grip_left else NEVER
+        self.timer.step(self.now_us)
         if self._release_us <= self.now_us:
             self.panel.pressed = False
             self._release_us = NEVER
@@ -205,3 +211,5 @@ class World:
             self.next_us = self.motion.next_us
         if self._grip_us < self.next_us:
             self.next_us = self._grip_us
+        if self.timer.next_us < self.next_us:
+            self.next_us = self.timer.next_us

@@ -119,6 +119,12 @@ KINDS = {
         "retriggerable; 3 ms within 2.7 to 3.3 ms (factor of the R·C at 3.3 V)",
         second="74LVC1G123DC (Nexperia)", breaks=("Q low", "Q high", "drift"),
     ),
+    "counter": Kind(
+        "Counter", "74HC4060", "Nexperia", "74HC4060D,653", "Package_SO:SOIC-16_3.9x9.9mm_P1.27mm",
+        "oscillator of its own; 2.0 to 6.0 V; less than 0.1 mA from a pin of the chip",
+        tolerance="±6 % of its R·C", second="CD74HC4060M (Texas Instruments)",
+        breaks=("Q13 low", "Q13 high", "drift"),
+    ),
     "and3": Kind(
         "And3", "74LVC1G11", "Texas Instruments", "SN74LVC1G11DBVR", _SOT6,
         "24 mA", second="74LVC1G11GW (Nexperia)", breaks=("Y low", "Y high"),
@@ -166,6 +172,10 @@ KINDS = {
     "sign": Kind(
         "D_SOT23", "BAT54", "Nexperia", "BAT54,215", _SOT3,
         "0.16 V at 20 µA; leakage of 2 µA flows while K2 is closed only", second="BAT54LT1G",
+    ),
+    "signal": Kind(
+        "D", "1N4148", "Diodes Inc.", "1N4148W-7-F", _SOD, "leakage 25 nA at 20 V",
+        second="1N4148W-E3-08 (Vishay)",
     ),
     "rgb": Kind(
         "LED_RGB", "RGB, common cathode", "Kingbright", "WP154A4SUREQBFZGC",

@@ -53,6 +53,11 @@ BOXES = {
     "Reference": ("U", "1 IN w,3 GND w", "2 OUT W"),
     "Latch": ("U", "1 CLK i,2 D i,7 ~{PRE} i,6 ~{CLR} i,4 GND w", "8 VCC w,5 Q o,3 ~{Q} o"),
     "Monostable": ("U", "1 ~{A} i,2 B i,3 ~{CLR} i,4 GND w", "8 VCC w,7 RC p,6 C p,5 Q o"),
+    "Counter": (
+        "U",
+        "16 VCC p,12 MR i,11 RS i,10 RTC o,9 CTC o,8 GND w",
+        "3 Q13 o,7 Q3 n,5 Q4 n,4 Q5 n,6 Q6 n,14 Q7 n,13 Q8 n,15 Q9 n,1 Q11 n,2 Q12 n",
+    ),
     "And3": ("U", "1 A i,3 B i,6 C i,2 GND w", "5 VCC w,4 Y o"),
     "And2x2": ("U", "1 1A i,2 1B i,5 2A i,6 2B i,4 GND w", "8 VCC w,7 1Y o,3 2Y o"),
     "Gate2": ("U", "1 A i,2 B i,3 GND w", "5 VCC w,4 Y o"),

@@ -15,12 +15,13 @@ from circuit.blocks import (
     senses,
     setpoint,
     supply,
+    timer,
 )
 from circuit.quiet import FOLDER, Elsewhere, skidl
 
 # In the order of the pages. Each serves what its file opens with.
-BLOCKS = (supply, high_side, bridge, output, low_side, setpoint, senses, comparator, enable, pico,
-          panel)  # fmt: skip
+BLOCKS = (supply, high_side, bridge, output, low_side, setpoint, senses, comparator, enable, timer,
+          pico, panel)  # fmt: skip
 # Nets that a supply drives; ERC wants one on each supply pin.
 SUPPLIES = ("GND", "3V3", "VSYS", "VBUS", "RAIL", "BAT")
 

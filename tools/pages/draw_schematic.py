@@ -103,7 +103,7 @@ def senses(sheet):
     sheet.wire((X - 0.6, 6.1), (X - 1.4, 6.1))
     sheet.box((X - 3.4, 5.6), (2.0, 1.0), "op-amp")
     sheet.wire((X - 3.4, 6.1), (X - 4, 6.1), (X - 4, 5.2))
-    sheet.box((X - 6.2, 4.2), (4.4, 1.0), "7.5 + 3.3 kΩ / 10.0 kΩ, 10 nF")
+    sheet.box((X - 6.2, 4.2), (4.4, 1.0), "17.45 kΩ / 10.0 kΩ, 8.2 nF")
     sheet.wire((X - 4, 4.2), (X - 4, 3.6))
     sheet.box((X - 6.2, 2.6), (4.4, 1.0), "AD5693R, I²C GP4, GP5")
 
@@ -114,10 +114,12 @@ def enable(sheet):
     for y, text in (
         (8.6, "GATE (GP2): PIO dead-man, 3 ms"),
         (8.0, "FEED (GP6): 74LVC1G123, 3 ms"),
+        (6.8, "RAIL (GP8): 74HC4060, 23 min, clears it"),
         (7.4, "NOT latch"),
     ):
         sheet.text((x - 0.1, y), text, ("right", "center"))
-        sheet.wire((x, y), (x + 0.6, y))
+        if y >= 7.4:
+            sheet.wire((x, y), (x + 0.6, y))
     sheet.box((x + 0.6, 7.0), (1.2, 2.0), "2 x\nAND")
     sheet.wire((x + 1.8, 8.0), (x + 2.4, 8.0))
     sheet.text(

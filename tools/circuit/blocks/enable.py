@@ -11,7 +11,7 @@ def build(sheet):
     mono = ("the dead-man in the chip cuts alone", "self-test: monostable", "at power-on",
             "monostable_stuck")  # fmt: skip
     sheet.part("U_MONO", "monostable",
-               {"~{A}": "GND", "B": "FEED", "~{CLR}": "3V3", "GND": "GND", "VCC": "3V3",
+               {"~{A}": "GND", "B": "FEED", "~{CLR}": "TIME_LEFT", "GND": "GND", "VCC": "3V3",
                 "RC": "MONO_RC", "C": "MONO_C", "Q": "MONO"},
                "falls 3 ms after the last edge", {
         "Q low": none,

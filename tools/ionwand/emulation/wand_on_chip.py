@@ -136,10 +136,13 @@ class Wand:
         chip = self.chip
         world = self.world
         plant = world.plant
+        rail = chip.level(pins.RAIL) == 1
+        world.timer.power(rail, now_us)
+        world.timer.step(now_us)
         enabled = bool(
             not plant.latched and chip.level(pins.GATE) == 1 and world.monostable.output(now_us)
         )
-        plant.k1 = bool(enabled and chip.level(pins.K1_ENABLE) == 1 and chip.level(pins.RAIL) == 1)
+        plant.k1 = bool(enabled and chip.level(pins.K1_ENABLE) == 1 and rail)
         plant.m2 = bool(enabled and chip.level(pins.M2_ENABLE) == 1)
         plant.bleed_opens = chip.level(pins.BLEED) == 1
         plant.threshold_low = chip.level(pins.THRESHOLD) == 1

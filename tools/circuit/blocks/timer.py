@@ -1,0 +1,69 @@
+"""What ends time and charge without any software: a counter that lives on RAIL_ON. Serves S-07.
+
+27 V are on from a session's proof to its end, 20 min at most; after 20.4 to 26 min (23.2) the 14th
+stage clears the monostable, and holds it, until RAIL_ON falls. A diode stops the oscillator there.
+2.5 x R_TIMER x C_TIMER x 8192 (74HC4060; its factor within 6 %, unverified).
+"""
+
+
+def build(sheet):
+    """RAIL_ON to TIME_LEFT, the monostable's clear."""
+    dead = ("no bound without software", "nobody", "never", "timer:dead")
+    over = ("no output", "self-test: zero reading", "at power-on", "timer:over")
+    early = ("ends sessions before their time", "guard: output gone", "in a session", "")
+    drift = ("its time is another by as much", "nobody", "never", "")
+    sheet.part("U_TIMER", "counter",
+               {"VCC": "RAIL_ON", "GND": "GND", "MR": "TIMER_RESET", "RS": "TIMER_RS",
+                "RTC": "TIMER_R", "CTC": "TIMER_C", "Q13": "TIME_OVER"},
+               "23.2 min after RAIL_ON", {
+        "Q13 low": dead,
+        "Q13 high": over,
+        "drift": drift,
+    })  # fmt: skip
+    sheet.r("R_TIMER", 680e3, 0.01, "TIMER_R", "TIMER_RC", "5.9 Hz with 100 nF", {
+        "open": dead,
+        "short": early,
+        "drift": drift,
+    })  # fmt: skip
+    sheet.c("C_TIMER", 100e-9, 0.05, 25, "TIMER_C", "TIMER_RC", "5.9 Hz: C0G, no X7R", {
+        "open": early,
+        "short": dead,
+    })  # fmt: skip
+    sheet.r("R_TIMER2", 1.5e6, 0.01, "TIMER_RC", "TIMER_RS", "the clamps take no charge", {
+        "open": dead,
+        "short": ("its time is another by a tenth", "nobody", "never", ""),
+        "drift": ("none", "nobody", "never", ""),
+    })  # fmt: skip
+    sheet.d("D_STOP", "signal", "TIME_OVER", "TIMER_RS", "time that is up stays up", {
+        "open": ("after as long again there is output again", "nobody", "never", ""),
+        "short": dead,
+    })  # fmt: skip
+    sheet.c("C_MR", 10e-9, 0.05, 50, "RAIL_ON", "TIMER_RESET", "resets as RAIL_ON rises", {
+        "open": ("begins anywhere: ends sessions before their time", *early[1:]),
+        "short": dead,
+    })  # fmt: skip
+    sheet.r("R_MR", 100e3, 0.01, "TIMER_RESET", "GND", "1 ms of reset", {
+        "open": dead,
+        "short": ("begins anywhere: ends sessions before their time", *early[1:]),
+        "drift": ("none", "nobody", "never", ""),
+    })  # fmt: skip
+    sheet.r("R_PD_TIME", 100e3, 0.01, "TIME_OVER", "GND", "time left while there is no supply", {
+        "open": ("the counter's own output holds it", "nobody", "never", ""),
+        "short": dead,
+        "drift": ("none", "nobody", "never", ""),
+    })  # fmt: skip
+    sheet.part("Q_TIME", "nmos", {"D": "TIME_LEFT", "S": "GND", "G": "TIME_OVER"},
+               "clears the monostable", {
+        "open": dead,
+        "short": over,
+    })  # fmt: skip
+    sheet.r("R_TIME", 10e3, 0.01, "3V3", "TIME_LEFT", "time left, as long as nothing pulls", {
+        "open": over,
+        "short": dead,
+        "drift": ("none", "nobody", "never", ""),
+    })  # fmt: skip
+    sheet.c("C_TIMER_VCC", 10e-9, 0.05, 50, "RAIL_ON", "GND", "supply of the counter", {
+        "open": ("may count a spike", "nobody", "never", ""),
+        "short": ("no rail", "self-test: rail limits", "at power-on", ""),
+    })  # fmt: skip
+    sheet.test_point("TP_TIMER", "TIMER_R")
