@@ -10,7 +10,7 @@ from micropython import const
 
 from firmware import guard
 from firmware.drift import Drift
-from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C
+from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C, PRECISE_MISMATCH
 from firmware.guard import (
     RQ_ARM,
     RQ_BRIDGE,
@@ -37,6 +37,8 @@ from firmware.limits import (
     LOST_MS,
     LOST_NA,
     LOST_SHIFT,
+    PRECISE_OVER_NA,
+    PRECISE_OVER_SHIFT,
     QUIET_US,
 )
 from firmware.measure import Measurement
@@ -81,6 +83,8 @@ class Output:
         self._gate_ms = 0
         self._missing_ms = 0
         self._drive_na = 0  # what the DAC was last told
+        self._most_na = 0  # the most that it was told in the last _STALE_MS
+        self._most_ms = 0
         self._lost_ms = 0
         self._stuck_ms = 0
         self._drift = Drift()
@@ -110,6 +114,13 @@ class Output:
         if fresh:
             snapshot = self.snapshot
             flowing = snapshot[SN_FEED] != 0
+            # The guard would have seen it, had its own converter.
+            most_na = self._most_na
+            if flowing and not (
+                measurement.a_na <= most_na + (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
+            ):
+                self.stop()
+                self.found |= PRECISE_MISMATCH
             steady = flowing and self._moved_ms >= _STALE_MS and not measurement.saturated
             self.found |= self._drift.step(
                 measurement, snapshot, board.precise, now_ms, flowing, steady
@@ -321,6 +332,14 @@ class Output:
             request[RQ_SETPOINT_UA] = may_flow_ua
         if self._lost(dt_ms):
             return 0  # nothing is written: it would be a step back up
+        if drive_na >= self._most_na:
+            self._most_na = drive_na
+            self._most_ms = 0
+        else:
+            self._most_ms += dt_ms
+            if self._most_ms >= _STALE_MS:
+                self._most_na = self._drive_na if self._drive_na > drive_na else drive_na
+                self._most_ms = 0
         self._drive_na = drive_na
         self._let_open(setpoint_na - measurement.divider_na)
         code = measurement.calibration.code(drive_na, self._board.dac_codes)

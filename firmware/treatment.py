@@ -9,8 +9,8 @@ from micropython import const
 from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
-from firmware.faults import DUMMY_READING, LOAD_SHORT
-from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
+from firmware.faults import DUMMY_READING, LOAD_SHORT, ZERO_READING
+from firmware.guard import NO_BLEED, SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance, Step, skin_ohm
 from firmware.limits import (
     AFTER_PEEL_MAX_UA,
@@ -191,6 +191,11 @@ class Treatment:
             return self._because(NO_CONTACT, s.EXPIRED)
         if self._spent():
             return s.EXPIRED
+        if output.snapshot[SN_LIFTED] == NO_BLEED:
+            # The bleed does not hold the output, or M1 is fully on and both senses are blind.
+            output.stop()
+            output.found |= ZERO_READING
+            return -1
         known = self._away_ms < HOP_MS
         probe = self.probe
         lifted = output.snapshot[SN_LIFTED] or (probe.climbs and self._gone())
