@@ -10,7 +10,7 @@ from micropython import const
 
 from firmware import guard
 from firmware.drift import Drift
-from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C, PRECISE_MISMATCH
+from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C, OVER_SETPOINT, PRECISE_MISMATCH
 from firmware.guard import (
     RQ_ARM,
     RQ_BRIDGE,
@@ -54,6 +54,7 @@ _GATE_MS = const(15)  # guard and gate start within one
 _MISSING_MS = const(100)  # longer than any settling
 _MISSING_FROM_NA = const(20_000)
 _STALE_MS = const(20)  # a frame may be of before that: its own 6 ms, the next, and two ticks
+_OFFSET_NA = const(5_000)  # the fast converter's
 _STALE_NA = const(35_000)  # by that much at most, at 1500 µA/s
 
 
@@ -114,13 +115,13 @@ class Output:
         if fresh:
             snapshot = self.snapshot
             flowing = snapshot[SN_FEED] != 0
-            # The guard would have seen it, had its own converter.
             most_na = self._most_na
-            if flowing and not (
-                measurement.a_na <= most_na + (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
-            ):
+            most_na += (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
+            if flowing and not measurement.a_na <= most_na:
                 self.stop()
-                self.found |= PRECISE_MISMATCH
+                # Does the guard's own converter stand still, or was this frame before its time?
+                blind = snapshot[SN_A_UA] * 1000 < most_na - _OFFSET_NA
+                self.found |= PRECISE_MISMATCH if blind else OVER_SETPOINT
             steady = flowing and self._moved_ms >= _STALE_MS and not measurement.saturated
             self.found |= self._drift.step(
                 measurement, snapshot, board.precise, now_ms, flowing, steady

@@ -224,6 +224,8 @@ def _sign(ohm, bridge):
 
 
 def _ohm(mv, na):
+    if na < 10:  # a bridge that opened: nothing flows that could be divided by
+        return 0
     return mv * 100_000 // (na // 10)
 
 
