@@ -146,7 +146,7 @@ def proof(output, board, bridge):
         fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
         if fault:
             return fault
-        ohms = []
+        ohms = [0]
         fault = yield from _proof(output, board, bridge, ohms)
         if fault not in (faults.BRIDGE_SIGN, faults.DUMMY_READING, faults.LIMITING_DIODE):
             return fault
@@ -161,7 +161,7 @@ def proof(output, board, bridge):
 
 
 def _turned(output, board, bridge, other_ohm):
-    """Where the dummy's reading goes with the bridge, that moves: what reads wrong is the dummy."""
+    """Where the reading goes with the bridge, that moves: what is wrong is the dummy."""
     fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
     if not fault:
         fault = yield from _flow(output, board, _TEST_NA)
@@ -186,7 +186,7 @@ def _proof(output, board, bridge, ohms):
         test = yield from _mean(output, board, _TEST_NA, frames)
         if not _rail_good(output):
             return faults.RAIL
-        ohms[:] = (_ohm(test[_LOAD_MV], test[_LOAD_NA]),)
+        ohms[0] = _ohm(test[_LOAD_MV], test[_LOAD_NA])
         fault = _sign(ohms[0], bridge)
         if not fault and not test[_CODES] - output.open_codes >= _DIODE_PROOF_CODES:
             fault = faults.LIMITING_DIODE
