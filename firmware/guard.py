@@ -43,6 +43,7 @@ _ARMED = const(9)
 SN_TRIPS = const(10)  # fault bits
 SN_FIRST = const(11)  # those that came first
 SN_LIFTED = const(12)  # 1: an open circuit ended the output; RQ_OUTPUT = 0 clears it
+NO_BLEED = const(2)  # what SN_LIFTED is then where the bleed was closed: no lift looks like that
 SN_OUTPUT_MS = const(13)
 SN_SESSION_MS = const(14)
 SN_CHARGE_UC = const(15)
@@ -100,6 +101,7 @@ _SHORT_LOAD_MIN_UA = const(50)
 _SHORT_LOAD_FRAMES = const(5)
 _OPEN_UA = const(6)
 _OPEN_E2_MV = const(600)
+_BLED_UA = const(3)
 _OPEN_SLEW_MV_PER_MS = const(5000)
 _OPEN_SLEW_SMALL_MV_PER_MS = const(1000)
 _OPEN_SLEW_FROM_UA = const(5)
@@ -290,6 +292,9 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
                 lifted = 1
             if not fallen_mv * 1000 <= may_fall_uv:
                 lifted = 1
+            # So little is asked for that the bleed is closed, and holds an open output [S-21].
+            if setpoint_ua <= _BLED_UA and a_ua < _OPEN_UA and e2_mv < _OPEN_E2_MV:
+                lifted = NO_BLEED
         # Caps on time and charge, counted here and nowhere else believed [S-07].
         # A search that drives nothing is no output.
         if setpoint_ua > _OPEN_UA:
@@ -407,7 +412,7 @@ def guard_pass(samples: ptr16, request: ptr32, snapshot: ptr32) -> int:
 if (
     _SETPOINT_MAX_UA, _OVER_CURRENT_UA, _OVER_SETPOINT_UA, _OVER_SETPOINT_PERCENT,
     _OVER_SETPOINT_US, _MISMATCH_UA, _MISMATCH_PERCENT, _MISMATCH_US, _MISMATCH_FRAMES,
-    _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV,
+    _SHORT_LOAD_OHM, _SHORT_LOAD_MIN_UA, _SHORT_LOAD_FRAMES, _OPEN_UA, _OPEN_E2_MV, _BLED_UA,
     _OPEN_SLEW_MV_PER_MS, _OPEN_SLEW_SMALL_MV_PER_MS, _OPEN_SLEW_FROM_UA, _OPEN_SLEW_BELOW_UA,
     _OPEN_SLEW_SMALL_US, _OPEN_SLEW_US, _SETTLE_US, _OUTPUT_MAX_MS, _SESSION_MAX_MS,
     _CHARGE_MAX_UC, _HEARTBEAT_MAX_US, _PASS_MAX_US, _GATE_LEAK_UA, _GATE_LEAK_US, _QUIET_UA,
@@ -418,6 +423,7 @@ if (
     limits.OVER_SETPOINT_PERCENT, limits.OVER_SETPOINT_US, limits.MISMATCH_UA,
     limits.MISMATCH_PERCENT, limits.MISMATCH_US, limits.MISMATCH_FRAMES, limits.SHORT_LOAD_OHM,
     limits.SHORT_LOAD_MIN_UA, limits.SHORT_LOAD_FRAMES, limits.OPEN_UA, limits.OPEN_E2_MV,
+    limits.BLED_UA,
     limits.OPEN_SLEW_MV_PER_MS, limits.OPEN_SLEW_SMALL_MV_PER_MS, limits.OPEN_SLEW_FROM_UA,
     limits.OPEN_SLEW_BELOW_UA, limits.OPEN_SLEW_SMALL_US, limits.OPEN_SLEW_US, limits.SETTLE_US,
     limits.OUTPUT_MAX_MS, limits.SESSION_MAX_MS, limits.CHARGE_MAX_UC, limits.HEARTBEAT_MAX_US,

@@ -55,6 +55,11 @@ LOST_SHIFT = const(2)  # ... and a quarter, ...
 LOST_E2_MV = const(1500)  # while M1 has more than this left, so that it is not the supply ...
 LOST_MS = const(10)  # ... for two ticks, in which nothing is written
 
+# The loop holds sense A: one frame of the precise converter above what the DAC was told by the sum
+# of these, and the guard's own converter stands still [S-03]. In health 2 % and 2 µA [F-05].
+PRECISE_OVER_NA = const(10_000)
+PRECISE_OVER_SHIFT = const(2)  # and a quarter
+
 # What drifts in a session by less than the guard trips at [S-03]: on the mean of 128 frames each
 # sense may be apart from the precise converter by the fast one's offset and steps, 6 µA, ...
 DRIFT_NA = const(6000)
@@ -85,6 +90,8 @@ SHORT_LOAD_MIN_UA = const(50)
 SHORT_LOAD_FRAMES = const(5)
 OPEN_UA = const(6)  # [S-04] less than this flows ...
 OPEN_E2_MV = const(600)  # ... although the regulator has pulled the low rail down: R > 4 MΩ [E]
+# Up to here the bleed is closed: BLEED_NA and what the divider takes at 11 V and more of low rail.
+BLED_UA = const(3)
 # Skin never moves faster than 1.7 V/ms, an open output at 50 µA moves 70 V/ms [E]. Both go with
 # the current: of an output of 2 nF [S-21] the 4.4 µA that open the bleed make 2.2 V/ms. With less
 # the bleed holds an open output, and a fall is the touch of skin that still holds its charge.

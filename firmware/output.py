@@ -10,7 +10,7 @@ from micropython import const
 
 from firmware import guard
 from firmware.drift import Drift
-from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C
+from firmware.faults import BAD_REQUEST, DAC, DEAD_MAN, I2C, OVER_SETPOINT, PRECISE_MISMATCH
 from firmware.guard import (
     RQ_ARM,
     RQ_BRIDGE,
@@ -37,6 +37,8 @@ from firmware.limits import (
     LOST_MS,
     LOST_NA,
     LOST_SHIFT,
+    PRECISE_OVER_NA,
+    PRECISE_OVER_SHIFT,
     QUIET_US,
 )
 from firmware.measure import Measurement
@@ -52,6 +54,7 @@ _GATE_MS = const(15)  # guard and gate start within one
 _MISSING_MS = const(100)  # longer than any settling
 _MISSING_FROM_NA = const(20_000)
 _STALE_MS = const(20)  # a frame may be of before that: its own 6 ms, the next, and two ticks
+_OFFSET_NA = const(5_000)  # the fast converter's
 _STALE_NA = const(35_000)  # by that much at most, at 1500 µA/s
 
 
@@ -74,6 +77,7 @@ class Output:
         self._token = 0
         self._bleed_opens = False
         self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py
+        self.open_codes = 0  # and the high side meanwhile
         self._moved_ms = 0  # since the setpoint last moved
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100
@@ -81,6 +85,8 @@ class Output:
         self._gate_ms = 0
         self._missing_ms = 0
         self._drive_na = 0  # what the DAC was last told
+        self._most_na = 0  # the most that it was told in the last _STALE_MS
+        self._most_ms = 0
         self._lost_ms = 0
         self._stuck_ms = 0
         self._drift = Drift()
@@ -110,6 +116,13 @@ class Output:
         if fresh:
             snapshot = self.snapshot
             flowing = snapshot[SN_FEED] != 0
+            most_na = self._most_na
+            most_na += (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
+            if flowing and not measurement.a_na <= most_na:
+                self.stop()
+                # Does the guard's own converter stand still, or was this frame before its time?
+                blind = snapshot[SN_A_UA] * 1000 < most_na - _OFFSET_NA
+                self.found |= PRECISE_MISMATCH if blind else OVER_SETPOINT
             steady = flowing and self._moved_ms >= _STALE_MS and not measurement.saturated
             self.found |= self._drift.step(
                 measurement, snapshot, board.precise, now_ms, flowing, steady
@@ -321,6 +334,14 @@ class Output:
             request[RQ_SETPOINT_UA] = may_flow_ua
         if self._lost(dt_ms):
             return 0  # nothing is written: it would be a step back up
+        if drive_na >= self._most_na:
+            self._most_na = drive_na
+            self._most_ms = 0
+        else:
+            self._most_ms += dt_ms
+            if self._most_ms >= _STALE_MS:
+                self._most_na = self._drive_na if self._drive_na > drive_na else drive_na
+                self._most_ms = 0
         self._drive_na = drive_na
         self._let_open(setpoint_na - measurement.divider_na)
         code = measurement.calibration.code(drive_na, self._board.dac_codes)

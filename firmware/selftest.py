@@ -39,6 +39,9 @@ _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 12 µA more are 12 mV over R_B and 19 mV ± 10 % over the limiting diode [E]:
 # with the diode shorted only R_B is left. In codes of 1.261 mV.
 _DIODE_CODES = const(19)
+# From an open output's 2.4 µA to the proof's 22 it is 40 codes, 15 of them over R_B: three frames
+# may be off by five, seventeen by two.
+_DIODE_PROOF_CODES = const(28)
 # An ADS1015 answers as an ADS1115 does, with twelve bits: these four are 0 in whatever it reads.
 # Of six different codes that happens to a sound part once in 16 million.
 FINE_BITS = const(15)
@@ -62,9 +65,11 @@ WELDED_OHM = const(9_900)  # a dummy that never lets go and the bleed are 8.2 k�
 # power-on by what 1.2 µA more make of it; in the proof by what was read at power-on.
 _BLEED_PERCENT = const(8)
 _LEARN_PERCENT = const(12)  # a converter's steps on 1.2 µA, where no noise averages them away
+_UNMOVED_TRIES = const(5)  # 1.3 s: the voltage of treated skin goes past the bleed's in 0.3
 _UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: less than the leads do
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
 _PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
+_MOVED_OHM = const(500)  # a tenth of what turning the dummy's diode makes
 _REACHED_MS = const(60)  # 4 µA at 68 µA/s
 _MORE_FRAMES = const(10)  # 60 ms, whole periods of 50 Hz: what it is judged by is wide enough
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
@@ -78,6 +83,7 @@ _FALL_MS = const(4)
 # What `_mean` gives.
 _LOAD_NA = const(1)
 _LOAD_MV = const(2)
+_CODES = const(3)
 
 
 def self_test(output, board):
@@ -135,19 +141,40 @@ def proof(output, board, bridge):
 
     Skin beside the dummy looks like its diode: what it may have turned is done once more.
     """
+    moves = False
     for _ in range(_PROOFS):
         fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
         if fault:
             return fault
-        fault = yield from _proof(output, board, bridge)
-        if fault not in (faults.BRIDGE_SIGN, faults.DUMMY_READING):
-            break
+        ohms = [0]
+        fault = yield from _proof(output, board, bridge, ohms)
+        if fault not in (faults.BRIDGE_SIGN, faults.DUMMY_READING, faults.LIMITING_DIODE):
+            return fault
         output.stop()
         board.set_dummy(False)
-    return fault
+        if fault == faults.BRIDGE_SIGN and not moves:
+            fault = yield from _turned(output, board, 3 - bridge, ohms[0])
+            if fault:
+                return fault
+            moves = True
+    return faults.DUMMY_READING if moves else fault
 
 
-def _proof(output, board, bridge):
+def _turned(output, board, bridge, other_ohm):
+    """Where the reading goes with the bridge, that moves: what is wrong is the dummy."""
+    fault = yield from _with_dummy(output, board, bridge, MEAN_FRAMES)
+    if not fault:
+        fault = yield from _flow(output, board, _TEST_NA)
+    if fault:
+        return fault
+    test = yield from _mean(output, board, _TEST_NA)
+    output.stop()
+    board.set_dummy(False)
+    moved_ohm = abs(_ohm(test[_LOAD_MV], test[_LOAD_NA]) - other_ohm)
+    return 0 if moved_ohm > _MOVED_OHM else faults.BRIDGE_SIGN
+
+
+def _proof(output, board, bridge, ohms):
     fault = yield from _comparator(output, board)
     if fault:
         return fault
@@ -159,8 +186,11 @@ def _proof(output, board, bridge):
         test = yield from _mean(output, board, _TEST_NA, frames)
         if not _rail_good(output):
             return faults.RAIL
-        fault = _sign(_ohm(test[_LOAD_MV], test[_LOAD_NA]), bridge)
-        if fault != faults.DUMMY_READING:
+        ohms[0] = _ohm(test[_LOAD_MV], test[_LOAD_NA])
+        fault = _sign(ohms[0], bridge)
+        if not fault and not test[_CODES] - output.open_codes >= _DIODE_PROOF_CODES:
+            fault = faults.LIMITING_DIODE
+        if fault not in (faults.DUMMY_READING, faults.LIMITING_DIODE):
             break
     if fault:
         return fault
@@ -224,6 +254,8 @@ def _sign(ohm, bridge):
 
 
 def _ohm(mv, na):
+    if na < 10:  # a bridge that opened: nothing flows that could be divided by
+        return 0
     return mv * 100_000 // (na // 10)
 
 
@@ -307,6 +339,7 @@ def _open(output, board, frames):
             if alone:
                 if learns and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT):
                     output.open_ohm = open_ohm
+                output.open_codes = zero[_CODES]
                 output.touching_ohm = 0
                 return 0
             output.touching_ohm = max(1, more_ohm) if more_ohm < BLEED_OHM else 0
@@ -314,7 +347,7 @@ def _open(output, board, frames):
             if bleed_read and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
                 unmoved += 1
                 # Skin that was treated before may hold just what the bleed reads, for a while.
-                if learns and unmoved >= _TRIES:
+                if unmoved >= (_TRIES if learns else _UNMOVED_TRIES):
                     return faults.SENSE_MISMATCH
         yield
     return faults.SENSE_MISMATCH if unmoved == tries else faults.DUMMY_READING

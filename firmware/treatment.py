@@ -9,8 +9,8 @@ from micropython import const
 from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
-from firmware.faults import DUMMY_READING, LOAD_SHORT
-from firmware.guard import SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
+from firmware.faults import DUMMY_READING, LOAD_SHORT, ZERO_READING
+from firmware.guard import NO_BLEED, SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
 from firmware.impedance import Impedance, Step, skin_ohm
 from firmware.limits import (
     AFTER_PEEL_MAX_UA,
@@ -36,7 +36,7 @@ from firmware.limits import (
     SAME_SKIN_MV,
     SAME_SKIN_NA,
     SESSION_MAX_MS,
-    SHORT_LOAD_MIN_UA,
+    SETPOINT_MIN_UA,
     SKIN_MIN_OHM,
 )
 from firmware.patterns import GOOD, LIMIT, POOR, RISING
@@ -73,7 +73,8 @@ _SOFT_UC = const(2000)
 _COUNT_MAX_MS = const(100)  # longer than any tick: the guard's counter has started anew
 _POOR_OHM = const(100_000)  # above this the contact is shown as poor
 _FLOWS_NA = FLOWS_UA * 1000
-_LOW_NA = SHORT_LOAD_MIN_UA * 1000  # below it a reading of so few mV says too little
+# Below it a reading of so few mV says too little; the lowest level, and what it may be short of.
+_LOW_NA = SETPOINT_MIN_UA * 900
 _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
 _OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
@@ -130,8 +131,7 @@ class Treatment:
         self._steep = False
         self._flowing = False
         self._gone_times = 0
-        self._low = False  # the latest frame read less than any skin has, for so long by now
-        self._low_ms = 0
+        self._enough()
 
     def parted(self):
         """The circuit opened, for how long is to be seen."""
@@ -191,6 +191,11 @@ class Treatment:
             return self._because(NO_CONTACT, s.EXPIRED)
         if self._spent():
             return s.EXPIRED
+        if output.snapshot[SN_LIFTED] == NO_BLEED:
+            # The bleed does not hold the output, or M1 is fully on and both senses are blind.
+            output.stop()
+            output.found |= ZERO_READING
+            return -1
         known = self._away_ms < HOP_MS
         probe = self.probe
         lifted = output.snapshot[SN_LIFTED] or (probe.climbs and self._gone())
@@ -250,8 +255,7 @@ class Treatment:
             or (output.fresh and output.measurement.open)
             or self._gone()
         ):
-            self._low = False
-            self._low_ms = 0
+            self._enough()
             return s.LIFT
         if self._no_skin(dt_ms):
             return self._because(TOO_CONDUCTIVE, s.REFUSE)
@@ -286,6 +290,11 @@ class Treatment:
             return False
         self._gone_times += 1
         return True
+
+    def _enough(self):
+        """Nothing says that less than any skin lies there."""
+        self._low = False  # the latest frame read less than any skin has, for so long by now
+        self._low_ms = 0
 
     def _no_skin(self, dt_ms):
         """True where less than any skin lies there for CONTACT_STABLE_MS: a ring, a wound.

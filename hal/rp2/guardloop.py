@@ -58,6 +58,7 @@ _ARMED = const(9)
 _SN_TRIPS = const(10)
 _SN_FIRST = const(11)
 _SN_LIFTED = const(12)
+NO_BLEED = const(2)
 _SN_OUTPUT_MS = const(13)
 _SN_SESSION_MS = const(14)
 _SN_CHARGE_UC = const(15)
@@ -110,6 +111,7 @@ _SHORT_LOAD_MIN_UA = const(50)
 _SHORT_LOAD_FRAMES = const(5)
 _OPEN_UA = const(6)
 _OPEN_E2_MV = const(600)
+_BLED_UA = const(3)
 _OPEN_SLEW_MV_PER_MS = const(5000)
 _OPEN_SLEW_SMALL_MV_PER_MS = const(1000)
 _OPEN_SLEW_FROM_UA = const(5)
@@ -300,6 +302,8 @@ def watch(io: ptr32):
                         lifted = 1
                     if not fallen_mv * 1000 <= may_fall_uv:
                         lifted = 1
+                    if setpoint_ua <= _BLED_UA and a_ua < _OPEN_UA and e2_mv < _OPEN_E2_MV:
+                        lifted = NO_BLEED
                 if setpoint_ua > _OPEN_UA:
                     rest = snapshot[_OUTPUT_REST_US] + dt_us
                     while rest >= 1000:

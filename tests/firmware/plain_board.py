@@ -46,6 +46,7 @@ class PlainBoard(Board):
         self.bad_file = None
         self.rail_mv = _RAIL_MV
         self.leak_na = 0  # through R_SET, whatever the gate does
+        self.a_precise_na = 0  # beside it, on the precise converter alone
         self.dac_gain = self.a_fast_gain = self.b_gain = 1.0
         self.rset_open = False  # sense A reads what does not flow
         self.dummy_ohm = 10_000
@@ -135,7 +136,7 @@ class PlainBoard(Board):
                     e2_mv = max(0, e1_mv - emf_mv - load_na * ohm // 1_000_000)
         self._compare(load_na + e1_mv * 10 // 111)
         a_na += self.leak_na
-        self.precise[1] = round(a_na / 62.5)
+        self.precise[1] = round((a_na + self.a_precise_na) / 62.5)
         self.precise[2] = round(e1_mv / 1.261)
         self.precise[3] = round(e2_mv / 1.261)
         self.precise[4] = round(rail_mv / 1.261)

@@ -196,6 +196,13 @@ EDGES = (
     ({"a": 5, "e2": 599, "rq_setpoint": 10, "on_us": 1501}, {"lifted": 1, "on_us": 2001}),
     ({"a": 5, "e2": 599, "rq_setpoint": 10, "on_us": 0}, {"lifted": 0, "on_us": 500}),
     ({"a": 7, "e2": 599, "rq_setpoint": 10}, {"lifted": 0, "answer": 1}),
+    # with the bleed closed it is none
+    ({"a": 5, "e2": 599, "rq_setpoint": 3}, {"lifted": 2, "answer": 0, "trips": 0}),
+    ({"a": 5, "e2": 599, "rq_setpoint": 4}, {"lifted": 1}),
+    ({"a": 5, "e2": 601, "rq_setpoint": 3}, {"lifted": 0}),
+    ({"a": 6, "e2": 599, "rq_setpoint": 3}, {"lifted": 0}),
+    ({"a": 5, "e2": 599, "was_e2": 9000, "rq_setpoint": 3}, {"lifted": 2}),
+    ({"a": 5, "e2": 599, "rq_setpoint": 0, "on_us": 1500}, {"lifted": 0}),
     ({"a": 121, "e2": 612}, {"lifted": 1}), ({"a": 122, "e2": 612}, {"lifted": 0}),
     ({"a": 100, "e2": 798}, {"lifted": 1}), ({"a": 99, "e2": 798}, {"lifted": 0}),
     ({"e2": 3001, "was_e2": 5501}, {"lifted": 0}), ({"e2": 3001, "was_e2": 5502}, {"lifted": 1}),

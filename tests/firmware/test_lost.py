@@ -58,3 +58,35 @@ def test_an_output_gate_that_stays_up_is_named_and_passes_nothing_on():
     plant = wand.world.plant
     assert wand.fault == "dead_man" and wand.board.gate()
     assert not plant.k1 and not plant.m2 and abs(plant.e1_v - plant.e2_v) < 0.5
+
+
+@pytest.mark.req("S-03", "R-01")
+def test_a_dac_at_full_scale_behind_a_converter_that_stands_still():
+    """The guard is blind: one frame of the other converter ends it, and not five."""
+    wand = treating()
+    wand.world.inject("fast_converter:frozen")
+    wand.world.inject("dac:full_scale")
+    wand.until("fault", within_s=0.02)
+    assert wand.fault == "precise_mismatch" and not wand.board.gate()
+
+
+@pytest.mark.req("S-03", "S-21", "R-01")
+def test_two_blind_senses_are_not_searched_with_again_and_again():
+    """R_B and R_SET shorted: the guard sees a lift, and each search was 0.7 mA for 2.5 ms."""
+    wand = treating()
+    charge_c = wand.world.plant.skin_charge_c
+    wand.world.inject("r_b:short")
+    wand.world.inject("r_set:short")
+    wand.until("fault", within_s=0.03)
+    assert wand.fault == "zero_reading" and not wand.board.gate()
+    wand.world.plant._pay()
+    assert wand.world.plant.skin_charge_c - charge_c < 2.5e-6
+
+
+@pytest.mark.req("S-21")
+def test_a_bleed_that_is_gone_is_named_by_the_search_that_wants_it():
+    wand = treating()
+    wand.world.inject("bleed:open")
+    wand.world.lift()
+    wand.until("fault", within_s=0.5)
+    assert wand.fault == "zero_reading"

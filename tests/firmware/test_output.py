@@ -166,3 +166,29 @@ def test_what_flows_is_measured_where_the_setpoint_is_far_from_it():
     output.regulator.setpoint_na = 250_000
     output.measurement.load_na = 100_000
     assert output.flow_na == 100_000
+
+
+@pytest.mark.req("S-03")
+@pytest.mark.parametrize("more_na, found", [(71_000, []), (75_000, ["precise_mismatch"])])
+def test_one_frame_far_above_what_was_asked_for_is_enough(more_na, found):
+    """The guard's own converter sees nothing of it: it stands still."""
+    bench = Bench()
+    bench.output.start()
+    bench.run(1000, 250_000)
+    bench.board.a_precise_na = more_na
+    bench.run(1)
+    bench.output.beat()
+    assert bench.found == found
+    assert bench.output.on is not bool(found)
+
+
+@pytest.mark.req("S-03")
+def test_a_frame_of_before_a_fall_is_no_more_than_was_asked_for():
+    bench = Bench()
+    bench.output.start()
+    bench.run(1000, 100_000)
+    bench.run(40, 0)
+    assert bench.output.flowing and not bench.found
+    bench.board.a_precise_na = 20_000  # but what stays up is
+    bench.run(2)
+    assert bench.found == ["precise_mismatch"]

@@ -114,6 +114,8 @@ def test_what_is_wrong_is_named(broken, name):
         ({"dead_man_stuck": True}, "dead_man"),
         ({"rail_mv": 29_000}, "rail"),
         ({"rail_mv": 25_000}, "rail"),
+        ({"diode_mv": 0}, "limiting_diode"),
+        ({"rset_open": True}, "sense_mismatch"),
     ],
 )
 def test_what_is_wrong_is_named_by_the_proof(broken, name):
@@ -240,3 +242,34 @@ def test_a_gate_that_is_shut_before_it_should_fall_is_no_proof_that_it_falls(dea
     bench = Bench()
     falls = selftest._falls(bench.output, bench.board, dead_man)
     assert faults.name(bench.run(falls)) == "dummy_reading"
+
+
+@pytest.mark.req("S-15", "S-23")
+@pytest.mark.parametrize("stuck, ohm, name", [
+    (0, 8_000, "dummy_reading"), (1, 8_000, "bridge_sign"), (2, 8_000, "bridge_sign"),
+    (2, 10_000, "bridge_sign"),
+])  # fmt: skip
+def test_a_dummy_that_reads_like_its_diode_is_no_bridge_that_stands(stuck, ohm, name):
+    bench = Bench()
+    bench.board.bridge_stuck = stuck
+    bench.board.dummy_ohm = ohm
+    assert bench.proof(1) == name
+
+
+@pytest.mark.req("S-15", "S-23")
+def test_what_breaks_while_the_bridge_is_tried_has_its_own_name():
+    bench = Bench()
+    board = bench.board
+    board.dummy_ohm = 8_000
+    set_bridge = board.set_bridge
+
+    def turned(position):
+        set_bridge(position)
+        board.echo = int(position == 2)
+
+    board.set_bridge = turned
+    assert bench.proof(1) == "dac"
+
+
+def test_nothing_that_flows_makes_no_reading():
+    assert selftest._ohm(5, 9) == selftest._ohm(5, -100) == 0 and selftest._ohm(5, 10) > 0

@@ -16,6 +16,7 @@ from firmware import calibration, display, faults, logbook, store
 from firmware.guard import RQ_SETPOINT_UA, SN_FIRST
 from firmware.session import STATES
 from hal.sim import world as sim
+from hal.sim.noise import Noise
 from hal.sim.parts import Parts
 
 BLEED_OHM = 100e3
@@ -45,7 +46,7 @@ class Forking(sim.World):
 
     def __init__(self, parts, seed, events, marks=(), breaks=(), sink=None):
         marked = [{"at_s": at_us / 1e6, "mark": at_us} for at_us in marks]
-        super().__init__(parts, seed, tuple(events) + tuple(marked))
+        super().__init__(parts, seed, tuple(events) + tuple(marked), noise=Noise(seed))
         self.breaks = breaks
         self.sink = sink
         self.trial = None
@@ -182,8 +183,9 @@ class Trial:
         first = status[display.ST_FIRST]
         if not first and self.board._snapshot is not None:
             first = self.board._snapshot[SN_FIRST]
-            if STATES[status[display.ST_STATE]] == "proving":
-                first &= ~faults.COMPARATOR  # it is being tried
+            # It is being tried, or was as the person stopped: what the wand makes of it is above.
+            if STATES[status[display.ST_STATE]] in ("proving", "done"):
+                first &= ~faults.COMPARATOR
         if status[display.ST_FAULTS] & faults.INTERNAL:
             self.internal = True
         if first and not self.name:

@@ -1,12 +1,14 @@
 """What the campaign cannot see at once: is it found before the next treatment? [S-15]
 
 Each fault stands when the wand is switched on, or comes while it is ready and somebody arms.
-Prints by what name it is found, and says plainly which faults are found by neither.
+Prints by what name it is found, and says plainly which faults are found by neither. `--pairs`: two
+faults in one session, the first of them unseen (latent_pairs.py).
 """
 
 import sys
 
 import forking
+import latent_pairs
 import paths
 import verdict
 
@@ -67,4 +69,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(latent_pairs.main(sys.argv[2:]) if sys.argv[1:2] == ["--pairs"] else main())

@@ -20,9 +20,12 @@ NAMES = {
     "rset_open": ("sense_mismatch", "load_short"),
     "rb_short": ("sense_mismatch",),
     "bridge_stuck_closed": ("load_short", "dummy_reading"),
-    "bridge_stuck_open": ("dummy_reading",),
-    "bridge_stuck_1": ("bridge_sign",),
-    "bridge_stuck_2": ("bridge_sign", "dummy_reading"),
+    # In the few ms in which the comparator should trip it looks like a latch that does not hold.
+    "bridge_stuck_open": ("dummy_reading", "comparator"),
+    # Here it turns under current, as no relay does that sticks: the skin's own voltage drives
+    # backwards, which no load can.
+    "bridge_stuck_1": ("bridge_sign", "dummy_reading", "load_short"),
+    "bridge_stuck_2": ("bridge_sign", "dummy_reading", "load_short"),
     "dummy_welded": ("dummy_reading", "bridge_sign"),
     # Within the self-test's frame that reads the dummy, e1 jumps by what the diode had dropped.
     "diode_short": ("limiting_diode", "dummy_reading"),
@@ -31,7 +34,7 @@ NAMES = {
     "k1_stuck_on": ("gate_k1",),
     "monostable_stuck": ("monostable",),
     "adc_stuck": ("over_setpoint", "precise_mismatch", "gate_k1", "gate_leak", "dummy_reading",
-                  "zero_reading", "guard_late"),
+                  "zero_reading", "guard_late", "dac"),
     "i2c_hang": ("i2c",),
     "mcu_hang": ("heartbeat",),
 }
