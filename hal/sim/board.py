@@ -9,7 +9,8 @@ import micropython
 from micropython import const
 
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115, Scan
+from hal.drivers.ads1115 import ADS1115
+from hal.drivers.scan import Scan
 from hal.sim.interrupts import Interrupts, WatchdogReset
 from hal.sim.noise import STEP_US, STEPS, ZERO
 from hal.sim.world import installed

@@ -327,7 +327,7 @@ def test_the_watchdog_is_not_fed_without_the_guard():
 def test_armed_on_the_skin_one_is_told_to_lift_and_it_is_no_fault():
     wand = Wand({"at_s": 1.9, "touch": "hydrated"}, HOLD)
     wand.until("proving")
-    wand.run(0.7)  # the first look, and the light's last flash
+    wand.run(1.1)  # the first look, which learns the bleed, and the light's last flash
     assert wand.app.output.touching_ohm and wand.app.display.indicator._playing == "lift first"
     wand.world.lift()
     wand.until("contact", within_s=3)

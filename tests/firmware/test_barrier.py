@@ -40,7 +40,7 @@ CASES = (
     ("peeled", 1, None, (125,)),
     ("peeled", 4, None, (125,)),
     ("none", 4, DRY_HAND, (125,)),  # it hides what is not there, but is slow
-    ("peeled", 4, DRY_HAND, (125,)),
+    ("peeled", 4, DRY_HAND, (125, 250)),  # hum decides, by when the roller comes
     ("peeled", 4, WET_HAND, (0, 125)),
     ("hydrated", 1, None, (250,)),
     ("hydrated", 3, None, (250,)),

@@ -110,7 +110,7 @@ def test_no_touch_meets_a_charge():
         world.parts.c_out = 2e-9 - world.parts.c_switch
 
     wand = Wand(HOLD, prepare=large)
-    for at_s in (0.4, 1.0, 2.9, 3.8, 4.1, 4.35, 4.9, 6.1):
+    for at_s in (0.2, 0.45, 2.9, 3.8, 4.1, 4.35, 4.9, 6.1):
         wand.world.plan({"at_s": at_s, "touch": "hydrated"})
         wand.world.plan({"at_s": at_s + 0.03, "lift": True})
     wand.run(7.0)

@@ -273,3 +273,38 @@ def test_what_breaks_while_the_bridge_is_tried_has_its_own_name():
 
 def test_nothing_that_flows_makes_no_reading():
     assert selftest._ohm(5, 9) == selftest._ohm(5, -100) == 0 and selftest._ohm(5, 10) > 0
+
+
+@pytest.mark.req("S-15", "S-21", "P-07")
+def test_the_bleed_is_learned_by_the_first_proof_and_no_other():
+    """Roughly seen at power-on, which has little time; closely before the first session."""
+    bench = Bench(bleed_ohm=49_000)
+    output = bench.output
+    took_ms = []
+    for count in range(3):
+        since_ms = bench.board.ticks_ms()
+        if count == 0:
+            test = selftest.self_test(output, bench.board)
+        else:
+            test = selftest.proof(output, bench.board, 1)
+        assert bench.run(test) == 0
+        took_ms.append(bench.board.ticks_ms() - since_ms)
+        selftest.restore(output, bench.board)
+        assert output.open_learned is (count > 0)
+        assert output.open_ohm == pytest.approx(49_000, rel=0.02)
+        for _ in range(5):
+            bench.tick()
+    assert took_ms[1] - took_ms[2] > 300
+    bench.run(selftest.self_test(output, bench.board))
+    assert not output.open_learned
+
+
+@pytest.mark.req("S-21", "S-22")
+@pytest.mark.parametrize("ohm, name", [(43_500, ""), (38_500, "dummy_reading")])
+def test_gel_that_has_come_since_power_on_is_not_learned(ohm, name):
+    """Within 12 % by the current that is added, and within 8 by what was read at power-on."""
+    bench = Bench()
+    bench.self_test()
+    selftest.restore(bench.output, bench.board)
+    bench.board.bleed_ohm = ohm
+    assert bench.proof(1) == name

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from i2c_bench import WRAP_US, Bench
 
-from hal.drivers.ads1115 import Scan
+from hal.drivers.scan import Scan
 from hal.sim.bus import ETIMEDOUT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,8 +223,9 @@ def test_scan_after_an_error_forgets_the_command_that_may_have_arrived(bench):
 SCRIPT = """
 import micropython
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115, Scan
+from hal.drivers.ads1115 import ADS1115
 from hal.drivers.mcp4725 import MCP4725
+from hal.drivers.scan import Scan
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
 from hal.sim.barriers import DeadMan, Monostable

@@ -6,15 +6,17 @@ import os
 
 include("$(PORT_DIR)/boards/manifest.py")  # noqa: F821
 _ROOT = "../.."
+_NOT_ON_CHIP = ("hal/board.py", "hal/drivers/mcp4725.py", "hal/drivers/scan.py")
 
 
 def _sources(folder):
-    """The simulated board stays at home, and the driver of a DAC that the wand does not have."""
+    """What is not on the chip stays at home: release/build.py."""
     for path, folders, names in os.walk(os.path.join(_ROOT, folder)):
         folders[:] = sorted(name for name in folders if name not in ("sim", "__pycache__"))
         for name in sorted(names):
-            if name.endswith(".py") and name != "mcp4725.py":
-                yield os.path.relpath(os.path.join(path, name), _ROOT)
+            place = os.path.relpath(os.path.join(path, name), _ROOT)
+            if name.endswith(".py") and place not in _NOT_ON_CHIP:
+                yield place
 
 
 for _name in ("boot.py", "main.py", *_sources("firmware"), *_sources("hal")):

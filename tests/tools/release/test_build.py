@@ -56,8 +56,8 @@ def test_the_manifest_lists_every_file_as_it_is(build, tmp_path, monkeypatch):
     assert (listed["mpy"], listed["arch"]) == ("6.3", "armv6m")
     monkeypatch.chdir(tmp_path / "wand")
     assert manifest.check("") is None
-    (tmp_path / "wand/hal/board.mpy").write_bytes(b"M")
-    assert manifest.check("") == "hal/board.mpy: is not as built, flash the wand anew"
+    (tmp_path / "wand/hal/__init__.mpy").write_bytes(b"M")
+    assert manifest.check("") == "hal/__init__.mpy: is not as built, flash the wand anew"
 
 
 def test_a_frozen_wand_has_no_files_to_compare(tmp_path, monkeypatch):

