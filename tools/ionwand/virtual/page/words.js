@@ -53,7 +53,8 @@ const Words = (() => {
 
   const name = (text) => text.replaceAll("_", " ");
   const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}. ` : "");
+  const milliampMinutes = (uc, digits) => Texts.figure((uc / 60000).toFixed(digits));
   const time = (seconds, digits = 1) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${(seconds % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0")}`;
 
-  return { STATES, ENDS, MARKS, FAULTS, SKINS, name, sentence, time };
+  return { STATES, ENDS, MARKS, FAULTS, SKINS, name, sentence, time, milliampMinutes };
 })();
