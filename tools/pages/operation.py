@@ -1,4 +1,4 @@
-"""Writes the panel's tables into docs/operation.md and its translations: python -m pages.operation"""
+"""Writes the tables of docs/operation.md and its translations: python -m pages.operation"""
 
 from pathlib import Path
 

@@ -4,21 +4,25 @@ import re
 from itertools import zip_longest
 
 import pytest
-from pages import operation
 
 from ionwand.treatments import texts
+from pages import operation
 
 OTHERS = [language for language in texts.LANGUAGES if language != "en"]
 NUMBER = r"\d+(?:[.,]\d+)?"
+
+
+KINDS = (
+    ("heading", r"#+ "), ("row", r"\|"), ("bullet", r"- "), ("item", r"\d+\. "),
+    ("code", r"    "), ("mark", r"<!--"), ("gap", r"$"), ("", ""),
+)  # fmt: skip
 
 
 def blocks(language):
     """(kind, text): headings, rows of tables, items of lists, lines of code, paragraphs."""
     found = []
     for line in operation.page(language).read_text(encoding="utf-8").splitlines():
-        kind = next((kind for kind, start in (
-            ("heading", r"#+ "), ("row", r"\|"), ("bullet", r"- "), ("item", r"\d+\. "),
-            ("code", r"    "), ("mark", r"<!--"), ("gap", r"$")) if re.match(start, line)), "")  # fmt: skip
+        kind = next(kind for kind, start in KINDS if re.match(start, line))
         if kind == "heading":
             kind += str(len(line.split()[0]))
         if kind == "row":
@@ -38,7 +42,13 @@ def weight(text):
     commands = [one for one in code if re.search(r"[a-z-]{2}.*[_./ -]|--|█", one)]
     plain = re.sub(r"`[^`]*`|\(#[^)]*\)|<[^>]*>|https?://\S+", "", text)
     numbers = sorted(one.replace(",", ".") for one in re.findall(NUMBER, plain))
-    return numbers, commands, text.count("**"), text.count("]("), re.findall(r"<kbd>.*?</kbd>", text)
+    return (
+        numbers,
+        commands,
+        text.count("**"),
+        text.count("]("),
+        re.findall(r"<kbd>.*?</kbd>", text),
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -51,7 +61,11 @@ def test_headings_tables_and_lists_are_complete(language):
         elif "operation.md" not in other[1] and "operation.de.md" not in one[1]:
             assert one[0] == "mark" or weight(one[1])[2:] == weight(other[1])[2:], other[1]
             assert weight(one[1])[0] == weight(other[1])[0], other[1]
-            wanted = [text for text in weight(one[1])[1] if "wand" not in text.lower() or "ionwand" in text]
+            wanted = [
+                text
+                for text in weight(one[1])[1]
+                if "wand" not in text.lower() or "ionwand" in text
+            ]
             assert [text for text in weight(other[1])[1] if text in wanted] == wanted, other[1]
 
 

@@ -186,7 +186,10 @@ def test_the_browsers_language_and_the_switch(play, language):
     words = {**texts.table(language), **texts.table(language, TEXTS)}
     ready, treating, done, fault = seen["said"]
     assert ready["state-name"] == words["Ready"] and treating["short"] == words["Press: stop"]
-    assert done["state-name"] == words["Ended early"] and words["Stopped by the button."] in done["hint"]
+    assert (
+        done["state-name"] == words["Ended early"]
+        and words["Stopped by the button."] in done["hint"]
+    )
     meaning = words["more current than the wand may ever give"][1:]
     assert meaning in fault["hint"] and meaning in seen["alarm"]
     assert "Script and trace" in seen["english"] and "Stopped by the button." in seen["english"]
@@ -209,7 +212,9 @@ def test_another_product_in_mid_treatment_is_asked_and_kept(play):
 @pytest.mark.req("F-10")
 def test_the_tour_follows_the_wand_and_comes_once(play):
     seen = play("tour")
-    assert [one["tour-count"] for one in seen["said"]] == [f"{n} of 7" for n in (1, 2, 3, 4, 5, 6, 7)]
+    assert [one["tour-count"] for one in seen["said"]] == [
+        f"{n} of 7" for n in (1, 2, 3, 4, 5, 6, 7)
+    ]
     assert seen["said"][1]["tour-title"] == "Arm, off the skin"
     assert seen["hidden"] and seen["again"]
 

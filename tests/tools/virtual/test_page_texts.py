@@ -87,11 +87,13 @@ def in_scripts():
 
 
 def rows_of_a_status():
-    state = dict(calibrated=True, calibration=(), board="", firmware="", micropython="", files="",
-                 state="", output=True, faults=(), first_fault="", battery_mv=0, vbus=True,
-                 products=1, sessions=(1, 1), free_heap=0)  # fmt: skip
-    other = {**state, "calibrated": False, "output": False, "vbus": False, "files": "a"}
-    for one in (state, other):
+    """Names, and what is said in words rather than figures."""
+    found = {"calibrated": True, "calibration": (), "output": True, "faults": (), "vbus": True,
+             "first_fault": "", "battery_mv": 0, "products": 1, "sessions": (1, 1),
+             "free_heap": 0, "board": "", "firmware": "", "micropython": "", "files": "",
+             "state": ""}  # fmt: skip
+    other = {**found, "calibrated": False, "output": False, "vbus": False, "files": "a"}
+    for one in (found, other):
         for name, value in told.rows(one):
             yield name
             if name in ("files", "output", "faults", "charger or PC", "calibration"):
@@ -107,7 +109,9 @@ def asked():
     found |= {text for pair in FAULTS.values() for text in pair if text}
     found |= set(kept.PRECAUTIONS) | set(rows_of_a_status()) | {row[0] for row in GUARD_ROWS}
     light.table(lambda text: found.add(text) or text)  # of docs/operation.md
-    return {one for one in found if re.search(r"[^\W\d_]{2}", one) and not re.fullmatch(UNITS, one)}
+    return {
+        one for one in found if re.search(r"[^\W\d_]{2}", one) and not re.fullmatch(UNITS, one)
+    }
 
 
 def known(language):
@@ -124,4 +128,3 @@ def test_each_language_has_every_text_and_no_other(language):
     assert set(own) - wanted == set()
     assert set(own) & set(texts.table(language)) == set(), "said twice"
     assert all(value.strip() == value and value for value in own.values())
-

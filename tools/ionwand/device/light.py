@@ -1,6 +1,6 @@
 """The panel's table in docs/operation.md, from the wand's own table of patterns.
 
-`t` says a text in another language: treatments/texts.py. tools/pages/operation.py writes the pages.
+`t` says a text in another language: treatments/texts.py. tools/pages/operation.py writes pages.
 """
 
 from collections.abc import Callable
@@ -49,12 +49,12 @@ def table(t: Translate = str) -> str:
               *_head(["light over 4 s", "spelled", "meaning"], t)]  # fmt: skip
     for _name, code, meaning in patterns.REFUSALS:
         lines.append(f"| `{rhythm(code_steps(code))}` | {_spell(code, t)} | {t(meaning)} |")
-    lines += ["", f"### {t('Faults: red longs, yellow shorts')}", "",
-              *_head(["light over 4 s", "spelled", "fault", "what happened", "what to do"], t)]  # fmt: skip
+    names = ["light over 4 s", "spelled", "fault", "what happened", "what to do"]
+    lines += ["", f"### {t('Faults: red longs, yellow shorts')}", "", *_head(names, t)]
     for name, code in patterns.FAULTS:
         meaning, helps = FAULTS[name]
-        lines.append(f"| `{rhythm(code_steps(code))}` | {_spell(code, t)} | {name} | {t(meaning)} | "
-                     f"{t(helps or 'service')} |")  # fmt: skip
+        seen = f"| `{rhythm(code_steps(code))}` | {_spell(code, t)} | {name}"
+        lines.append(f"{seen} | {t(meaning)} | {t(helps or 'service')} |")
     return "\n".join(lines)
 
 

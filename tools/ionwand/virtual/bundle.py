@@ -31,8 +31,8 @@ OUTPUT = source.ROOT / "dist" / "virtual-wand.html"
 # MicroPython for the browser compiles no machine code: there these lines are a SyntaxError.
 _NATIVE = re.compile(r"^[ \t]*@micropython\.(?:native|viper)[ \t]*$", re.MULTILINE)
 _SCRIPTS = (  # each uses those before it
-    "texts", "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records", "another", "hands",
-    "tour", "app", "console", "desk", "papers", "cable",
+    "texts", "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records",
+    "another", "hands", "tour", "app", "console", "desk", "papers", "cable",
 )  # fmt: skip
 
 
