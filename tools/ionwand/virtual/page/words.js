@@ -3,7 +3,7 @@
 const Words = (() => {
   const STATES = {
     loading: ["Starting", "MicroPython is being loaded."],
-    selftest: ["Self-test", "The wand proves that it can switch its output off."],
+    selftest: ["Self-test", "The wand proves that it can switch its output off. A press counts once it is ready."],
     ready: ["Ready", "Keep the roller off the skin and hold the button for 1.5 s to arm. A short press chooses the next product."],
     asleep: ["Asleep", "Press the button to wake it."],
     proving: ["Proving the cut-off", "Tested before every session, without skin."],
