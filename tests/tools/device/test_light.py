@@ -11,7 +11,7 @@ PAGE = light.PAGE.read_text(encoding="utf-8")
 
 @pytest.mark.req("F-10")
 def test_page_is_what_the_table_makes_of_it():
-    assert light.current(PAGE) == PAGE, "run: python -m ionwand.device.light"
+    assert light.current(PAGE) == PAGE, "run: python -m pages.operation"
 
 
 @pytest.mark.req("F-10")

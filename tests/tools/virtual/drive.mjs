@@ -22,6 +22,7 @@ const browser = await require("playwright-core").chromium.launch({
 const context = await browser.newContext({
   viewport: { width: 1500, height: 1000 }, acceptDownloads: true, offline: true,
   reducedMotion: argument === "still" ? "reduce" : "no-preference",
+  locale: { de: "de-DE", fr: "fr-FR" }[argument] ?? "en-US",
 });
 const page = await context.newPage();
 await install(page);
@@ -187,6 +188,107 @@ const stories = {
     }
     return {};
   },
+  // ARGUMENT: the language that the browser asks for. All that happens in a treatment and a fault.
+  async language() {
+    const said = [];
+    const read = async () => said.push(await texts("state-name", "hint", "meaning", "short", "contact"));
+    await until("ready");
+    await read();
+    await picture(`virtual-${argument}-ready`);
+    await press("1.8");
+    await until("contact");
+    await page.click("#contact");
+    await until("treating");
+    await read();
+    await picture(`virtual-${argument}-treating`);
+    await press("0.2");
+    await until("done");
+    await read();
+    await page.click("#contact"); // lifts
+    await press("0.2");
+    await until("ready");
+    await press("1.8");
+    await until("contact");
+    await page.click("#contact");
+    await until("treating");
+    await page.locator("#fault-rset_short").click({ force: true });
+    await until("fault");
+    await page.waitForFunction(() => document.getElementById("alarm").textContent);
+    await read();
+    await picture(`virtual-${argument}-fault`);
+    const alarm = (await texts("alarm")).alarm;
+    const english = await page.evaluate(() => {
+      const box = document.getElementById("language");
+      box.value = "en";
+      box.dispatchEvent(new Event("change"));
+      return document.body.innerText;
+    });
+    const kept = await page.evaluate(() => localStorage.getItem("wand-language"));
+    await page.selectOption("#language", argument);
+    const back = await page.evaluate(() => document.body.innerText);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    await picture(`virtual-${argument}-narrow`);
+    await page.click("#to-cable");
+    await page.waitForFunction(() => document.querySelectorAll("#precaution-list li").length, null, PATIENT);
+    await picture(`cable-${argument}-narrow`);
+    const cable = await page.evaluate(() => document.documentElement.scrollWidth);
+    await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+    const { violations } = await page.evaluate(() => axe.run());
+    return {
+      said, alarm, english, kept, back, wide, cable, lang: await page.getAttribute("html", "lang"),
+      title: await page.title(), missing: await page.evaluate(() => [...window.texts.missing]),
+      found: violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`),
+    };
+  },
+  // Another product in mid-treatment: first kept on treating, then stopped for it.
+  async another() {
+    await treating();
+    await page.selectOption("#product", "magnesium");
+    await page.waitForSelector("#another[open]");
+    await picture("virtual-another");
+    const asked = await texts("another-title", "another-text");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#another:not([open])", { state: "attached" });
+    const went = { frame: await frame(), product: await page.inputValue("#product") };
+    await page.selectOption("#product", "magnesium");
+    await page.click("#another button[value=stop]");
+    await until("done");
+    await run();
+    await page.waitForFunction(() => virtualWand.frame().sign > 0, null, PATIENT);
+    await page.waitForFunction(() => !document.getElementById("journal-csv").disabled, null, PATIENT);
+    return { asked, went, frame: await frame(), product: await page.inputValue("#product"), ...(await texts("journal")) };
+  },
+  // The first time: what the tour says, as far as the wand has come.
+  async tour() {
+    const at = async () => (await texts("tour-count", "tour-title"));
+    const said = [await at()];
+    await picture("virtual-tour");
+    await page.click("#tour-next");
+    await until("ready");
+    said.push(await at());
+    await press("1.8");
+    await until("contact");
+    said.push(await at());
+    await page.click("#contact");
+    await until("treating");
+    said.push(await at());
+    await page.click("#tour-next");
+    await page.click("#contact");
+    await until("lifted");
+    said.push(await at());
+    await page.click("#contact");
+    await until("treating");
+    said.push(await at());
+    await press("0.2");
+    await until("done");
+    said.push(await at());
+    await page.click("#tour-end");
+    const hidden = await page.isHidden("#tour");
+    await page.reload();
+    await until("ready");
+    return { said, hidden, again: await page.isHidden("#tour") };
+  },
   async wrong_script() {
     await until("ready");
     await page.fill("#script", 'duration_s = 5\nexpect_end = "complete"\nskn = "dry"');
@@ -238,7 +340,7 @@ const stories = {
 
 try {
   await page.goto(pathToFileURL(html).href);
-  if (!['access', 'lift'].includes(story)) await everything();
+  if (!["access", "lift", "tour"].includes(story)) await everything();
   const seen = await stories[story]();
   console.log(JSON.stringify({ ...seen, complaints }));
 } catch (error) {

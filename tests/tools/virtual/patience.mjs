@@ -29,7 +29,7 @@ export async function install(page) {
     window.story = story;
     window.Blob = class extends PlainBlob {
       constructor(parts, options) {
-        super(options?.type === "text/javascript" ? [...parts, waits] : parts, options);
+        super(String(parts[0]).includes("const orders = {") ? [...parts, waits] : parts, options);
       }
     };
     window.Worker = class extends PlainWorker {

@@ -114,7 +114,7 @@ def test_status_catalogue_journal_and_report(treated, drive, tmp_path):
     connected = seen["connected"]
     assert "a checkout" in connected["cable-status"] and "valid" in connected["cable-status"]
     assert "Connected: wand" in connected["cable-state"] and connected["cable-error"] == ""
-    assert "keeps 1 session;" in connected["sessions-note"]
+    assert "keeps one session." in connected["sessions-note"]
     assert "stopped" in connected["sessions"] and "treatment" in connected["sessions"]
     assert "Treatment: Sodium ascorbyl phosphate" in seen["report"]
     assert "A-1 <b>" in seen["report"] and "A-1 &lt;b&gt;" in seen["html"]

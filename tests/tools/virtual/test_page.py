@@ -16,8 +16,8 @@ from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.simulation import runner, script, simulate
 from ionwand.trace import rows as trace
-from ionwand.treatments import journal
-from ionwand.virtual import bundle
+from ionwand.treatments import journal, texts
+from ionwand.virtual import TEXTS, bundle
 
 DRIVE = Path(__file__).with_name("drive.mjs")
 OUT = source.ROOT / "out"
@@ -174,6 +174,49 @@ def test_wrong_script_gives_one_line(play):
     error = seen["script-error"]
     assert "skn" in error and "allowed" in error and "\n" not in error
     assert seen["after"] == "", "a new wand starts without it, and with no charger plugged in"
+
+
+@pytest.mark.req("F-10")
+@pytest.mark.parametrize("language", ("de", "fr"))
+def test_the_browsers_language_and_the_switch(play, language):
+    seen = play("language", language)
+    assert seen["missing"] == [] and seen["found"] == []
+    assert seen["lang"] == language and seen["kept"] == "en"
+    assert max(seen["wide"], seen["cable"]) <= 390
+    words = {**texts.table(language), **texts.table(language, TEXTS)}
+    ready, treating, done, fault = seen["said"]
+    assert ready["state-name"] == words["Ready"] and treating["short"] == words["Press: stop"]
+    assert (
+        done["state-name"] == words["Ended early"]
+        and words["Stopped by the button."] in done["hint"]
+    )
+    meaning = words["more current than the wand may ever give"][1:]
+    assert meaning in fault["hint"] and meaning in seen["alarm"]
+    assert "Script and trace" in seen["english"] and "Stopped by the button." in seen["english"]
+    assert words["Script and trace"] in seen["back"] and "Script and trace" not in seen["back"]
+    assert words["Stopped by the button."] in seen["back"], "what happened is said again"
+    assert seen["title"] == words["Virtual wand: a simulation, not a medical device"]
+
+
+@pytest.mark.req("F-11")
+def test_another_product_in_mid_treatment_is_asked_and_kept(play):
+    seen = play("another")
+    assert "Stop the treatment" in seen["asked"]["another-title"]
+    assert "Magnesium" in seen["asked"]["another-text"]
+    assert seen["went"]["frame"]["state"] == "treating" and seen["went"]["frame"]["sign"] < 0
+    assert seen["went"]["product"] != "magnesium", "the list shows what the wand does"
+    assert seen["product"] == "magnesium" and seen["frame"]["sign"] > 0
+    assert seen["frame"]["sessions"] == 1 and "stopped" in seen["journal"]
+
+
+@pytest.mark.req("F-10")
+def test_the_tour_follows_the_wand_and_comes_once(play):
+    seen = play("tour")
+    assert [one["tour-count"] for one in seen["said"]] == [
+        f"{n} of 7" for n in (1, 2, 3, 4, 5, 6, 7)
+    ]
+    assert seen["said"][1]["tour-title"] == "Arm, off the skin"
+    assert seen["hidden"] and seen["again"]
 
 
 @pytest.mark.req("F-10")

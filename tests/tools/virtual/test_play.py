@@ -26,7 +26,7 @@ def game():
 
 def text(game):
     console = Console(file=io.StringIO(), width=100)
-    console.print(screen.render(game))
+    console.print(screen.Screen(game))
     return console.file.getvalue()
 
 
@@ -42,10 +42,31 @@ def test_all_of_it_fits_into_a_small_terminal(game):
     game.key("a")
     keys(game, "t", 400)
     console = Console(file=io.StringIO(), width=80)
-    console.print(screen.render(game))
+    console.print(screen.Screen(game))
     lines = console.file.getvalue().rstrip("\n").splitlines()
     assert len(lines) <= 24 and max(map(len, lines)) <= 80
     assert "quit" in "".join(lines)
+
+
+def test_a_wide_terminal_is_used(game):
+    keys(game, "h", 700)
+    keys(game, "t", 2400)
+    drawn = {}
+    for width, height in ((80, 24), (160, 50)):
+        console = Console(file=io.StringIO(), width=width, height=height)
+        console.print(screen.Screen(game), height=height)
+        drawn[width] = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    assert max(map(len, drawn[160])) == 160 and max(map(len, drawn[80])) <= 80
+    for state, small in (("treating", True), ("selftest", False)):
+        assert any(f"  {state}" in line for line in drawn[160])
+        assert any(f"  {state}" in line for line in drawn[80]) == small, "the newest three"
+
+
+def test_a_press_in_the_self_test_is_not_lost_unsaid():
+    made = played.Game("vitamin-c", "hydrated")
+    made.wand.advance(50)
+    assert "a press counts once it is ready" in keys(made, " ", 2)
+    assert "a press counts" not in keys(made, "", 400)
 
 
 def test_the_next_session_begins_without_the_last_ones_readings(game):

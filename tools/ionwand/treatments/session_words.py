@@ -30,6 +30,21 @@ SERVICE = "It wants service before it is used again."
 UNKNOWN = "unknown to this program"
 
 
+def saying(words: dict[str, str]) -> Any:
+    """The function that says a text by such a table; what is not in it stays, with a decimal
+    comma. Without a table everything stays."""
+    return (lambda text: words.get(text) or _comma(text)) if words else str
+
+
+def _comma(text: str) -> str:
+    """MicroPython's re looks neither ahead nor behind."""
+    parts = text.split(".")
+    out = parts[0]
+    for part in parts[1:]:
+        out += ("," if out[-1:].isdigit() and part[:1].isdigit() else ".") + part
+    return out
+
+
 def faults(bits: int) -> str:
     """Names of latched faults."""
     from firmware.faults import NAMES

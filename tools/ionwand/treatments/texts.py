@@ -5,32 +5,27 @@ is: names, notes and numbers, these with a decimal comma. tests/tools/treatments
 to it that each language has every text and no other.
 """
 
-import re
 import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from ionwand.treatments import session_words
+
 LANGUAGES = ("en", "de", "fr")
 Translate = Callable[[str], str]
+HERE = Path(__file__).parent
 
 
 @cache
-def table(language: str) -> dict[str, str]:
-    """English to that language; for English nothing."""
+def table(language: str, folder: Path = HERE) -> dict[str, str]:
+    """English to that language, of a room that has such files; for English nothing."""
     if language == "en":
         return {}
-    path = Path(__file__).with_name(f"texts_{language}.toml")
+    path = folder / f"texts_{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def translate(language: str) -> Translate:
     """The function that says a text in `language`."""
-    words = table(language)
-    if not words:
-        return lambda text: text
-
-    def say(text: str) -> str:
-        return words[text] if text in words else re.sub(r"(?<=\d)\.(?=\d)", ",", text)
-
-    return say
+    return session_words.saying(table(language))

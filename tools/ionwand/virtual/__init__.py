@@ -7,3 +7,4 @@ MicroPython, page/ is the page itself.
 from pathlib import Path
 
 GUEST = Path(__file__).with_name("guest")
+TEXTS = Path(__file__).parent  # the page's words: treatments/texts.py

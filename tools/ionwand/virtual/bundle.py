@@ -17,6 +17,7 @@ from pathlib import Path
 from ionwand import simulation, virtual
 from ionwand.device import light, source
 from ionwand.errors import BadInput, RunFailed
+from ionwand.treatments import texts
 from ionwand.virtual import carried, viper
 
 PAGE = Path(__file__).with_name("page")
@@ -30,8 +31,8 @@ OUTPUT = source.ROOT / "dist" / "virtual-wand.html"
 # MicroPython for the browser compiles no machine code: there these lines are a SyntaxError.
 _NATIVE = re.compile(r"^[ \t]*@micropython\.(?:native|viper)[ \t]*$", re.MULTILINE)
 _SCRIPTS = (  # each uses those before it
-    "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records", "hands",
-    "app", "console", "desk", "papers", "cable",
+    "texts", "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records",
+    "another", "hands", "tour", "app", "console", "desk", "papers", "cable",
 )  # fmt: skip
 
 
@@ -78,6 +79,15 @@ def sources() -> dict[str, str]:
     return {name: _NATIVE.sub("", text) for name, text in files.items()}
 
 
+def texts_by_language() -> dict[str, dict[str, str]]:
+    """The page's words, with the report's."""
+    return {
+        language: {**texts.table(language), **texts.table(language, virtual.TEXTS)}
+        for language in texts.LANGUAGES
+        if language != "en"
+    }
+
+
 def build(arches: Iterable[str] = ("armv6m",)) -> str:
     """The page's whole text. `arches`: of the wands that it can update."""
     fetch()
@@ -92,6 +102,7 @@ def build(arches: Iterable[str] = ("armv6m",)) -> str:
     sources_json = _json({"files": files, "guard": guard, "note": note, "words": words})
     parts = [
         _data("wand-sources", sources_json, "application/json"),
+        _data("wand-texts", _json(texts_by_language()), "application/json"),
         _data("wand-carried", _json(carried.everything(arches)), "application/json"),
         _data("wand-worker", _text(PAGE / "nlr.js") + _text(PAGE / "worker.js"), "text/plain"),
         _data("wand-mjs", _base64(MICROPYTHON / "micropython.mjs"), "text/plain"),

@@ -19,7 +19,8 @@ from ionwand.simulation import script
 TICK_S = 0.005
 FRAME_S = 0.1
 SPEEDS = (1, 2, 5, 10, 20)
-POINTS = 46  # of current and impedance, one every half second
+POINTS = 128  # of current and impedance, one every half second: as a wide terminal shows them
+LINES = 40  # of what happened, as a high one does
 _BEHIND_S = 0.5  # a machine that lags more gets a slower clock instead
 HELP = (
     ("space", "press: next product; stop"),
@@ -74,8 +75,7 @@ class Game:
         self.catalogue: list[dict[str, Any]] = self.wand.catalogue()
         self.current: deque[float] = deque(maxlen=POINTS)
         self.impedance: deque[float] = deque(maxlen=POINTS)
-        # A terminal of 80x24 has no room for more.
-        self.log: deque[tuple[float, str, str]] = deque(maxlen=3)
+        self.log: deque[tuple[float, str, str]] = deque(maxlen=LINES)
         self._owed_s = 0.0
         self.look()
 

@@ -20,7 +20,7 @@ from ionwand.device import memory
 from ionwand.errors import BadInput
 from ionwand.simulation import completion, script
 from ionwand.virtual.game import FRAME_S, TICK_S, Game
-from ionwand.virtual.screen import render
+from ionwand.virtual.screen import Screen
 
 
 @click.command("play")
@@ -69,7 +69,7 @@ def play(game: Game, keys: Any, live: Live) -> None:
             game.key(key)
         if now - drawn >= FRAME_S:
             drawn = now
-            live.update(render(game), refresh=True)
+            live.update(Screen(game), refresh=True)
 
 
 @contextlib.contextmanager

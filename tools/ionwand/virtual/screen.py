@@ -1,10 +1,14 @@
-"""What `ionwand play` shows: the wand's state, numbers, course and light, and the keys."""
+"""What `ionwand play` shows: the wand's state, numbers, course and light, and the keys.
+
+All of it fits into 80x24; a larger terminal shows more of the course and of what happened.
+"""
 
 from collections import deque
+from itertools import islice
 from typing import Any
 
 from rich.columns import Columns
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -13,12 +17,25 @@ from ionwand.device import light
 from ionwand.simulation.live import STATE_STYLES, clock
 from ionwand.virtual.game import HELP, POINTS, Game
 
-WIDTH = POINTS + 32
+BESIDE = 32  # of a line, what is no point of the course
+LEAST, MOST = 78, POINTS + BESIDE
+AROUND = 21  # lines, without those of what happened
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
-def render(game: Game) -> RenderableType:
-    game.look()
+class Screen:
+    """The game as it is now, in a terminal of any size."""
+
+    def __init__(self, game: Game) -> None:
+        game.look()
+        self._game = game
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(LEAST, min(MOST, options.max_width))
+        yield _drawn(self._game, width, max(3, (options.height or 24) - AROUND))
+
+
+def _drawn(game: Game, width: int, lines: int) -> RenderableType:
     frame = game.frame
     key, meaning, _, _ = frame["light"]
     state = frame["state"]
@@ -33,8 +50,8 @@ def render(game: Game) -> RenderableType:
         f"   {meaning or 'product number'}",
     )
     table = Table.grid(padding=(0, 2))
-    for width in (10, 24, 10, 24):
-        table.add_column(style="dim" if width == 10 else "", min_width=width)
+    for least in (10, 24, 10, 24):
+        table.add_column(style="dim" if least == 10 else "", min_width=least)
     roller = {1: "+", -1: "−"}.get(product["sign"], "open")
     why = frame["first"] or frame["end"]
     waiting = state in ("selftest", "ready", "asleep")  # the last session's readings are over
@@ -54,29 +71,32 @@ def render(game: Game) -> RenderableType:
     ):
         table.add_row(*cells)
     sparks = Table.grid(padding=(0, 2))
-    sparks.add_row("current", Text(spark(game.current), style="green"), "0 to 500 µA")
+    wide = width - BESIDE
+    sparks.add_row("current", Text(spark(game.current, wide), style="green"), "0 to 500 µA")
     top = max(50.0, max(game.impedance, default=0.0))
-    drawn = Text(spark(game.impedance, top), style="magenta")
+    drawn = Text(spark(game.impedance, wide, top), style="magenta")
     sparks.add_row("impedance", drawn, f"0 to {top:.0f} kΩ")
     log = [
-        Text(f"{clock(int(t * 1e6))}  {to}  {note}", style="dim") for t, to, note in game.log
+        Text(f"{clock(int(t * 1e6))}  {to}  {note}", style="dim") for t, to, note in islice(game.log, max(0, len(game.log) - lines), None)
     ]
     if state == "ready" and frame["contact"]:
         head.append("   LIFT FIRST: arming is done off the skin", style="bold yellow")
+    if state == "selftest":
+        head.append("   a press counts once it is ready", style="dim")
     parts: list[RenderableType] = [head, Text(), table, Text(), sparks, *log]
     title = "Virtual wand: a simulation, not a medical device"
     time_now = f"{clock(int(frame['t'] * 1e6))}   {game.speed}×"
     return Group(
-        Panel(Group(*parts), title=title, subtitle=time_now, width=WIDTH),
-        _faults(game) if game.choosing else _help(game.frame),
+        Panel(Group(*parts), title=title, subtitle=time_now, width=width),
+        _faults(game) if game.choosing else _help(game.frame, 3 if width >= 120 else 2),
     )
 
 
-def _help(frame: dict[str, Any]) -> RenderableType:
+def _help(frame: dict[str, Any], beside: int) -> RenderableType:
     table = Table.grid(padding=(0, 1))
-    for at in range(0, len(HELP), 2):
+    for at in range(0, len(HELP), beside):
         cells: list[Text] = []
-        for keys, does in HELP[at : at + 2]:
+        for keys, does in HELP[at : at + beside]:
             cells += [Text(keys, style="bold"), Text(does, style="dim")]
         table.add_row(*cells)
     broken = ", ".join(frame["injected"])
@@ -97,10 +117,10 @@ def _faults(game: Game) -> RenderableType:
     )
 
 
-def spark(values: "deque[float]", top: float = 500.0) -> str:
+def spark(values: "deque[float]", width: int, top: float = 500.0) -> str:
     """A line of blocks, the latest on the right; 0 is a blank."""
     text = ""
-    for value in values:
+    for value in islice(values, max(0, len(values) - width), None):
         level = round(min(value, top) / top * len(SPARKS))
         text += SPARKS[max(0, level - 1)] if value > 0 else " "
-    return text.rjust(POINTS)
+    return text.rjust(width)

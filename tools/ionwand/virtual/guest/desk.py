@@ -183,7 +183,7 @@ class Desk:
             })  # fmt: skip
         return {"rows": rows, "damaged": damaged, "kept": max(0, newest - first + 1)}
 
-    def report(self, number, reference, made):
+    def report(self, number, reference, made, words):
         session = self.sessions[number]
         entries = ()
         try:
@@ -196,7 +196,8 @@ class Desk:
         for entry in entries:
             if entry.id == session["product"]:
                 product = entry
-        return session_words.fields(session, product, self.board, reference, made)
+        say = session_words.saying(words)
+        return session_words.fields(session, product, self.board, reference, made, say)
 
     def slots(self):
         yield "run", self._carried["manifest"] + slots.HELPERS

@@ -3,6 +3,7 @@
 
 (() => {
   const { now } = Wand;
+  const { t } = Texts;
   const get = (id) => document.getElementById(id);
   const SCENE_MS = 30; // the drawn wand
   const DRAW_MS = 120; // charts and numbers: nobody reads faster
@@ -17,10 +18,7 @@
     },
     started: (value) => {
       Object.assign(now, { catalogue: value.catalogue, job: value.job });
-      get("product").innerHTML = now.catalogue.map((entry, at) => {
-        const ion = Math.abs(entry.charge) < 5 ? "neutral" : entry.sign < 0 ? "anion −" : "cation +";
-        return `<option value="${entry.id}">${at + 1}. ${entry.name} · ${ion} · ${entry.ua} µA</option>`;
-      }).join("");
+      list();
       Hands.started(now.job);
       Charts.clear();
       Readout.clear();
@@ -39,6 +37,15 @@
     broken: Wand.broken,
   };
 
+  function list() {
+    const chosen = get("product").value;
+    get("product").replaceChildren(...now.catalogue.map((entry, at) => {
+      const ion = Math.abs(entry.charge) < 5 ? t("neutral") : entry.sign < 0 ? `${t("anion")} −` : `${t("cation")} +`;
+      return new Option(`${at + 1}. ${entry.name} · ${ion} · ${entry.ua} µA`, entry.id);
+    }));
+    if (chosen) get("product").value = chosen;
+  }
+
   // --- what is shown, once an animation frame ---
   function updateScene(frame, pace) {
     const fast = Hands.speed() > 1;
@@ -52,6 +59,8 @@
     if (!product) return;
     const another = Readout.update(frame, product);
     Circuit.update(frame);
+    Another.update(frame);
+    Tour.update(frame);
     Records.update(frame, another);
   }
 
@@ -83,6 +92,7 @@
     }
   }
 
+  Texts.change(list);
   window.addEventListener("resize", Charts.resize);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", Charts.build);
   get("build").textContent = Wand.note;

@@ -6,8 +6,14 @@
   const main = get("cable");
   let line = null;
   let busy = false;
+  let found = null; // status, journal and firmware as read last, to show them in another language
+  let journal = null;
+  let told = null;
+  let known = []; // precautions
+  const text = (english) => english; // is translated where it is shown
 
-  const say = (text) => { get("cable-state").textContent = text; };
+  const { t, said, put, figure } = Texts;
+  const say = (text, ...values) => put(get("cable-state"), text, ...values);
 
   function enable() {
     const there = Boolean(line) && !busy;
@@ -29,23 +35,28 @@
     enable();
     try {
       await job();
-      if (doing) say(line ? `Connected: wand ${line.board}.` : "No wand is connected.");
+      if (doing) stand();
     } catch (error) {
       if (line && error.name !== "Refused" && error.name !== "Said") await leave(false);
-      say(line ? `Connected: wand ${line.board}.` : "No wand is connected.");
+      stand();
       get(place).textContent = words(error);
     }
     busy = false;
     enable();
   }
 
+  function stand() {
+    if (line) say("Connected: wand {0}.", line.board);
+    else say("No wand is connected.");
+  }
+
   function words(error) {
-    if (error.name === "NotFoundError") return "No wand was chosen.";
+    if (error.name === "NotFoundError") return t("No wand was chosen.");
     if (["NetworkError", "InvalidStateError"].includes(error.name)) {
-      return "The port cannot be opened: another program, or another tab of this page, has the wand. Close that first.";
+      return t("The port cannot be opened: another program, or another tab of this page, has the wand. Close that first.");
     }
-    if (error.name === "Said") return error.message.trim().split("\n").pop();
-    return error instanceof Console.Lost ? `${error.message}; what was in use is whole, connect again` : error.message.trim().split("\n").pop();
+    const last = said(error.message.trim().split("\n").pop());
+    return error instanceof Console.Lost ? t("{0}; what was in use is whole, connect again", last) : last;
   }
 
   async function connect() {
@@ -59,10 +70,10 @@
     } catch (error) {
       await made.restart().catch(() => {});
       await made.close();
-      throw error.name === "Refused" ? new Error(`${error.message}. Put the firmware on it with \`ionwand image\` or \`ionwand flash\`.`) : error;
+      throw error.name === "Refused" ? new Error(t("{0}. Put the firmware on it with `ionwand image` or `ionwand flash`.", said(error.message))) : error;
     }
     line = made;
-    port.addEventListener?.("disconnect", () => { if (line === made && !busy) work("", async () => { throw made.gone ?? new Console.Lost("the cable was pulled"); }); });
+    port.addEventListener?.("disconnect", () => { if (line === made && !busy) work("", async () => { throw made.gone ?? new Console.Lost(t("the cable was pulled")); }); });
     await status();
     await slots();
     await sessions();
@@ -76,67 +87,81 @@
   }
 
   async function status() {
-    const { value } = await Desk.follow(line, "status");
+    found = (await Desk.follow(line, "status")).value;
+    showStatus(found);
+  }
+
+  function showStatus(value) {
     const [body, coefficients] = ["cable-status", "cable-coefficients"].map((id) => get(id).tBodies[0]);
     body.textContent = coefficients.textContent = "";
     for (const [name, text] of value.rows) {
       const row = (name.startsWith(" ") ? coefficients : body).insertRow();
-      row.insertCell().textContent = name;
-      row.insertCell().textContent = text;
+      row.insertCell().textContent = said(name.trim());
+      row.insertCell().textContent = name === "battery" ? figure(text) : said(text);
     }
-    list("cable-faults", value.faults.map(([name, meaning, helps]) => `${name.replaceAll("_", " ")}: ${meaning}. ${helps || "Service."}`));
-    get("cable-patched").textContent = value.patched.length
-      ? `Patch test done on this wand with: ${value.patched.join(", ")}. Each new person needs their own.` : "No patch test has been done on this wand.";
+    list("cable-faults", value.faults.map(([name, meaning, helps]) => `${name.replaceAll("_", " ")}: ${t(meaning)}. ${helps ? t(helps) : t("Service.")}`));
+    if (value.patched.length) put(get("cable-patched"), "Patch test done on this wand with: {0}. Each new person needs their own.", value.patched.join(", "));
+    else put(get("cable-patched"), "No patch test has been done on this wand.");
   }
 
   function list(id, lines) {
     get(id).replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
-  async function slots() {
-    const { value, said } = await Desk.follow(line, "slots");
-    list("firmware-slots", said);
-    get("firmware-carried").textContent = value ? `This page carries ${value}.` : "This page carries no firmware for this board.";
+  const lines = () => list("firmware-slots", told.map(said));
+
+  async function slots(before = []) {
+    const answer = await Desk.follow(line, "slots");
+    told = [...before, ...answer.said];
+    lines();
+    if (answer.value) put(get("firmware-carried"), "This page carries {0}.", answer.value);
+    else put(get("firmware-carried"), "This page carries no firmware for this board.");
   }
 
   function progress(share) {
     const percent = Math.min(100, Math.round(share * 100));
     get("firmware-bar").firstElementChild.style.transform = `scaleX(${percent / 100})`;
     get("firmware-bar").setAttribute("aria-valuenow", percent);
-    if (percent) say(`Sending the firmware: ${percent} %. A pulled cable does no harm.`);
+    if (percent) say("Sending the firmware: {0} %. A pulled cable does no harm.", percent);
   }
 
   async function firmware(name) {
     progress(0);
-    const { said } = await Desk.follow(line, name, {}, progress);
+    const answer = await Desk.follow(line, name, {}, progress);
     if (name === "update") progress(1);
-    await slots();
-    list("firmware-slots", [...said, ...[...get("firmware-slots").children].map((item) => item.textContent)]);
+    await slots(answer.said);
   }
 
-  const HEAD = ["no.", "product", "kind", "mean", "dose", "lifts", "Z", "ended", "paper"];
   async function sessions() {
-    const { value } = await Desk.follow(line, "journal", { last: 20 });
-    get("sessions").tHead.innerHTML = `<tr>${HEAD.map((text) => `<th scope="col">${text}</th>`).join("")}</tr>`;
+    journal = (await Desk.follow(line, "journal", { last: 20 })).value;
+    showSessions(journal);
+  }
+
+  // Of a fault its name, as bench and command line call it.
+  const ended = (why) => (why.startsWith("fault: ") ? t("Fault: {0}", why.slice(7).replaceAll("_", " ")) : said(why));
+
+  function showSessions(value) {
+    const head = [t("no."), t("Product"), t("kind"), t("mean"), t("dose"), t("lifts"), t("impedance"), t("ended"), t("paper")];
+    get("sessions").tHead.innerHTML = `<tr>${head.map((text) => `<th scope="col">${text}</th>`).join("")}</tr>`;
     const body = get("sessions").tBodies[0];
     body.textContent = "";
     for (const one of value.rows) {
       const row = body.insertRow();
-      for (const text of [one.number, one.product, one.patch ? "patch test" : "treatment", `${one.mean} µA`,
-        `${one.dose.toFixed(2)} mA·min`, one.lifts, one.z ? `${Math.round(one.z / 1000)} kΩ` : "–", one.ended]) {
+      for (const text of [one.number, one.product, one.patch ? t("patch test") : t("treatment"), `${one.mean} µA`,
+        `${figure(one.dose.toFixed(2))} mA·min`, one.lifts, one.z ? `${Math.round(one.z / 1000)} kΩ` : "–", ended(one.ended)]) {
         row.insertCell().textContent = text;
       }
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Report", className: "wand" });
-      button.setAttribute("aria-label", `Report of session ${one.number}`);
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: t("Report"), className: "wand", disabled: !line || busy });
+      button.setAttribute("aria-label", t("Report of session {0}", one.number));
       button.addEventListener("click", () => work("Reading the session.", async () => {
         const made = new Date().toLocaleDateString("sv");
-        Papers.show((await Desk.follow(line, "report", { number: one.number, reference: get("reference").value, made })).value);
+        Papers.show((await Desk.follow(line, "report", { number: one.number, reference: get("reference").value, made, words: Texts.table() })).value);
       }));
       row.insertCell().append(button);
     }
-    const lost = value.damaged ? ` ${value.damaged} of them cannot be read.` : "";
-    get("sessions-note").textContent = value.kept
-      ? `This wand keeps ${value.kept} session${value.kept > 1 ? "s" : ""}; the newest ${value.rows.length} are shown.${lost}` : "The journal is empty: no session has come to its end yet.";
+    const note = value.kept === 1 ? t("This wand keeps one session.") : t("This wand keeps {0} sessions; the newest {1} are shown.", value.kept, value.rows.length);
+    const lost = value.damaged ? ` ${t("{0} of them cannot be read.", value.damaged)}` : "";
+    get("sessions-note").textContent = value.kept ? note + lost : t("The journal is empty: no session has come to its end yet.");
     for (const id of ["sessions-csv", "sessions-json"]) get(id).disabled = !value.rows.length;
   }
 
@@ -148,37 +173,37 @@
     body.textContent = "";
     for (const one of entries) {
       const row = body.insertRow();
-      for (const text of [one.number, `${one.name} (${one.id})`, `roller ${one.sign}, ${one.ua} µA, ${one.dose.toFixed(2)} mA·min`,
-        `${one.weak ? "weak" : "good"}: ${one.words}`]) row.insertCell().textContent = text;
+      for (const text of [one.number, `${one.name} (${one.id})`, t("roller {0}, {1} µA, {2} mA·min", one.sign, one.ua, figure(one.dose.toFixed(2))),
+        `${one.weak ? t("weak") : t("good")}: ${one.words}`]) row.insertCell().textContent = text;
       row.classList.toggle("weak", one.weak);
     }
     return entries.length;
   }
 
   const product = (doing, job) => work(doing, async () => {
-    get("products-said").textContent = "";
-    get("products-said").textContent = await job();
+    put(get("products-said"), "");
+    put(get("products-said"), ...(await job()));
   }, "products-error");
 
   async function check() {
     const count = checked((await Desk.follow(null, "check", { table: table() })).value);
-    return `${count} products, all accepted.`;
+    return [text("{0} products, all accepted."), count];
   }
   async function pull() {
     const { value } = await Desk.follow(line, "pull");
     get("products").value = value.text;
-    return `Catalogue no. ${value.sequence} of this wand.`;
+    return [text("Catalogue no. {0} of this wand."), value.sequence];
   }
   async function push() {
     await check();
     get("precautions").open = true;
     if (!get("known").checked) {
       get("known").focus();
-      throw Object.assign(new Error("Read the precautions and say that they are known; then send."), { name: "Refused" });
+      throw Object.assign(new Error(t("Read the precautions and say that they are known; then send.")), { name: "Refused" });
     }
     const { value } = await Desk.follow(line, "push", { table: table() });
     checked(value.checked);
-    return `The wand keeps ${value.count} products: catalogue no. ${value.sequence}.`;
+    return [text("The wand keeps {0} products: catalogue no. {1}."), value.count, value.sequence];
   }
 
   get("connect").addEventListener("click", () => work("Connecting. The wand is told to stop whatever it does.", connect));
@@ -194,6 +219,8 @@
   get("products-save").addEventListener("click", () => Files.download(get("products").value, "catalogue.toml", "text/plain"));
   Files.opened(get("products-open"), (text) => { get("products").value = text; });
 
+  const precautions = () => list("precaution-list", known.map((text) => t(text)));
+
   // --- which half of the page is shown ---
   function half(cable) {
     get("virtual").hidden = cable;
@@ -203,11 +230,17 @@
     for (const [id, on] of [["to-virtual", !cable], ["to-cable", cable]]) get(id).setAttribute("aria-current", on ? "page" : "false");
     if (!cable) return Charts.resize();
     if (Wand.now.pace.running) Wand.order("pause"); // two wands at once confuse
-    Desk.ready().then((lines) => list("precaution-list", lines));
+    Desk.ready().then((lines) => { known = lines; precautions(); });
   }
   get("to-virtual").addEventListener("click", () => half(false));
   get("to-cable").addEventListener("click", () => half(true));
   if (!navigator.serial) say("This browser has no Web Serial: it works in Chrome and Edge on a computer.");
+  Texts.change(() => {
+    if (found) showStatus(found);
+    if (journal) showSessions(journal);
+    if (told) lines();
+    precautions();
+  });
   get("products").value = Desk.carried.catalogue;
   enable();
   window.cable = { line: () => line, busy: () => busy };

@@ -2,6 +2,7 @@
 // control [MPY: docs/reference/repl.rst]. Knows bytes and nothing of what they order.
 
 const Console = (() => {
+  const { t } = Texts;
   const CTRL = { A: "\x01", B: "\x02", C: "\x03", D: "\x04", E: "\x05" };
   const PATIENCE_MS = 60_000; // between two characters: a wand may compute for a while
   const GREETING_MS = 5_000; // a board that is no MicroPython does not answer at all
@@ -38,7 +39,7 @@ const Console = (() => {
           this.wake();
         }
       } catch { /* said by whoever waits */ }
-      this.gone = new Lost("the cable was pulled, or the wand has restarted");
+      this.gone = new Lost(t("the cable was pulled, or the wand has restarted"));
       this.wake();
     }
 
@@ -52,13 +53,13 @@ const Console = (() => {
     async write(data) {
       if (this.gone) throw this.gone;
       const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-      await this.writer.write(bytes).catch(() => { throw new Lost("the cable was pulled"); });
+      await this.writer.write(bytes).catch(() => { throw new Lost(t("the cable was pulled")); });
     }
 
     async more(patience) { // until something has come
       if (this.gone) throw this.gone;
       await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Lost("no answer")), patience);
+        const timer = setTimeout(() => reject(new Lost(t("no answer"))), patience);
         this.wake = () => { clearTimeout(timer); resolve(); };
       });
       if (this.gone && !this.got.length) throw this.gone;
@@ -94,7 +95,7 @@ const Console = (() => {
           await this.until(RAW, GREETING_MS);
           return;
         } catch (error) {
-          if (this.gone || !left) throw this.gone ?? new Lost("it does not answer as MicroPython does: this is no wand");
+          if (this.gone || !left) throw this.gone ?? new Lost(t("it does not answer as MicroPython does: this is no wand"));
         }
       }
     }
@@ -113,7 +114,7 @@ const Console = (() => {
     async paste(bytes) {
       await this.write(`${CTRL.E}A${CTRL.A}`);
       const answer = await this.take(2);
-      if (answer[0] !== 0x52 || answer[1] !== 1) throw new Lost("its console takes no raw paste: too old a MicroPython");
+      if (answer[0] !== 0x52 || answer[1] !== 1) throw new Lost(t("its console takes no raw paste: too old a MicroPython"));
       const size = await this.take(2);
       const step = size[0] | (size[1] << 8);
       let window = step;
@@ -124,7 +125,7 @@ const Console = (() => {
           else if (sign === 4) {
             await this.write(CTRL.D);
             return;
-          } else throw new Lost("its console answers out of turn");
+          } else throw new Lost(t("its console answers out of turn"));
         }
         const piece = bytes.subarray(at, at + Math.min(window, bytes.length - at));
         await this.write(piece);
@@ -135,7 +136,7 @@ const Console = (() => {
       for (;;) {
         const [sign] = await this.take(1);
         if (sign === 4) return; // it has all of it; what it prints comes next
-        if (sign !== 1) throw new Lost("its console answers out of turn");
+        if (sign !== 1) throw new Lost(t("its console answers out of turn"));
       }
     }
 

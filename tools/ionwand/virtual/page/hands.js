@@ -30,7 +30,7 @@ const Hands = (() => {
   }
   function setSound(on) {
     Sound.set(on);
-    get("sound").textContent = on ? "Sound on" : "Sound off";
+    Texts.put(get("sound"), on ? "Sound on" : "Sound off");
     get("sound").setAttribute("aria-pressed", String(on));
   }
   function checkSkin() {
@@ -46,6 +46,7 @@ const Hands = (() => {
 
   function buildSkins(names) {
     document.querySelector("#skins .segments").innerHTML = names.map((id) => `<label><input type="radio" name="skin" value="${id}"><span>${SKINS[id] ?? id}</span></label>`).join("");
+    Texts.apply(get("skins").querySelector(".segments"));
     get("skins").addEventListener("change", (event) => chooseSkin(event.target.value));
     checkSkin();
   }
@@ -91,12 +92,12 @@ const Hands = (() => {
   get("sound").addEventListener("click", () => setSound(!Sound.on()));
   get("fresh").addEventListener("click", () => anew());
   get("new").addEventListener("change", () => anew());
-  get("product").addEventListener("change", (event) => anew(event.target.value));
+  Another.begin(anew);
   // Without faults to inject, guard and script: what a person with a wand meets.
   function simple(on) {
     document.body.classList.toggle("simple", on);
     get("expert").setAttribute("aria-pressed", String(!on));
-    get("expert").textContent = on ? "Show everything" : "Simple view";
+    Texts.put(get("expert"), on ? "Show everything" : "Simple view");
     try { localStorage.setItem("wand-view", on ? "simple" : "all"); } catch { /* a page from disk may keep nothing */ }
     Charts.resize();
   }

@@ -1,6 +1,7 @@
 // A session's report, from the host's own template, and the journal as files.
 
 const Papers = (() => {
+  const { t } = Texts;
   const get = (id) => document.getElementById(id);
   const template = new nunjucks.Template(
     Desk.carried.template, new nunjucks.Environment(null, { autoescape: true, trimBlocks: true, lstripBlocks: true }), null, true,
@@ -10,7 +11,7 @@ const Papers = (() => {
   function show(fields) {
     name = `wand-session-${fields.number}.html`;
     get("report").hidden = false;
-    get("report-page").srcdoc = template.render({ ...fields, clinic: {}, language: "en", t: (text) => text });
+    get("report-page").srcdoc = template.render({ ...fields, clinic: {}, language: Texts.language(), t });
     get("report").scrollIntoView({ block: "nearest" });
     get("report-print").focus();
   }

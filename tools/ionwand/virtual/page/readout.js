@@ -1,11 +1,13 @@
 // A frame of the wand in words and numbers; the page is touched only where something changes.
 
 const Readout = (() => {
-  const { STATES, ENDS, MARKS, name, sentence, time } = Words;
+  const { STATES, ENDS, MARKS, name, sentence, time, milliampMinutes } = Words;
+  const { t, figure } = Texts;
   const { now } = Wand;
   const get = (id) => document.getElementById(id);
   const shown = new Map();
   let state = "";
+  let lit = ""; // what the light means
   // What comes next, in the order of docs/operation.md: off the skin first, then the button.
   const NEXT = { ready: "arm", contact: "contact", lifted: "contact", done: "short", refused: "short", asleep: "short", fault: "clear" };
   const STEPS = { ready: 2, proving: 2, contact: 3, ramping: 4, treating: 4, lifted: 4, stopping: 4, done: 5 };
@@ -18,57 +20,65 @@ const Readout = (() => {
     get(id).textContent = text;
   }
   const say = (text) => { get("live").textContent = text; };
+  const told = []; // what happened, to write it again in another language
+  const stated = (to, at) => (STATES[to] ? t(STATES[to][at]) : "");
+  const ended = (why) => (ENDS[why] ? t(ENDS[why]) : name(why));
 
-  function log([seconds, to, why]) {
+  function entry([seconds, to, why]) {
     const item = document.createElement("li");
-    const label = STATES[to]?.[0] ?? to;
     item.className = to;
-    item.innerHTML = `<time>${time(seconds, 2)}</time><b></b><span class="why"></span>`;
-    item.querySelector("b").textContent = label;
-    item.querySelector(".why").textContent = why ? (to === "fault" ? name(why) : ENDS[why] ?? name(why)) : "";
+    item.innerHTML = `<time>${figure(time(seconds, 2))}</time><b></b><span class="why"></span>`;
+    item.querySelector("b").textContent = stated(to, 0);
+    item.querySelector(".why").textContent = why ? (to === "fault" ? name(why) : ended(why)) : "";
     get("log").prepend(item);
-    if (to === "fault") get("alarm").textContent = `Fault: ${name(why)}. ${sentence(Wand.words[why])}The output is off.`;
+  }
+
+  function log(happened) {
+    const [, to, why] = happened;
+    told.push(happened);
+    entry(happened);
+    if (to === "fault") get("alarm").textContent = `${t("Fault: {0}", name(why))}. ${sentence(t(Wand.words[why]))}${t("The output is off.")}`;
     else get("alarm").textContent = ""; // the same fault again is said again
-    if (to !== "fault") say(`${label}. ${why ? ENDS[why] ?? name(why) : STATES[to]?.[1] ?? ""}`);
+    if (to !== "fault") say(`${stated(to, 0)}. ${why ? ended(why) : stated(to, 1)}`);
   }
 
   function explain(value) {
-    const [title, hint] = STATES[value.state];
+    const [title, hint] = STATES[value.state].map((text) => t(text));
     const patch = value.full_uc !== now.catalogue[value.product].dose_uc;
     if (value.over && CURRENT.includes(value.state)) {
-      return [title, "The script ends here, in the middle of a session: time stands still. New wand, or Replay."];
+      return [title, t("The script ends here, in the middle of a session: time stands still. New wand, or Replay.")];
     }
     if (value.over) {
       const met = now.job.expect_end === (value.state === "fault" ? value.first : value.end);
-      return [title, `The script is over${met ? ", and ended as it expects" : ""}. New wand, or Replay.`];
+      return [title, met ? t("The script is over, and ended as it expects. New wand, or Replay.") : t("The script is over. New wand, or Replay.")];
     }
     if (value.state === "fault") {
-      const help = value.permanent ? "Permanent: it wants a technician. New wand starts afresh." : "Mend the cause, then hold the button for 3 s.";
+      const help = value.permanent ? t("Permanent: it wants a technician. New wand starts afresh.") : t("Mend the cause, then hold the button for 3 s.");
       if (value.first === "dummy_reading" && value.contact) {
-        return ["Lift the roller", "It was on the skin while the wand tested itself, which must be done without. Lift it, then hold the button for 3 s."];
+        return [t("Lift the roller"), t("It was on the skin while the wand tested itself, which must be done without. Lift it, then hold the button for 3 s.")];
       }
-      return [`Fault: ${name(value.first)}`, sentence(Wand.words[value.first]) + help];
+      return [t("Fault: {0}", name(value.first)), sentence(t(Wand.words[value.first])) + help];
     }
     if (["selftest", "proving"].includes(value.state) && value.contact) {
-      return ["Lift the roller", "The wand tests itself and waits until nobody touches; it asks for the skin itself."];
+      return [t("Lift the roller"), t("The wand tests itself and waits until nobody touches; it asks for the skin itself.")];
     }
     if (value.state === "ready" && value.contact) {
-      return ["Lift the roller", "The wand tests itself without skin. Lift first, then hold the button; it asks for the skin itself."];
+      return [t("Lift the roller"), t("The wand tests itself without skin. Lift first, then hold the button; it asks for the skin itself.")];
     }
     if (value.state === "ready" && value.battery && value.battery < 3300) {
-      return ["Battery empty", "Charge it first; then unplug the charger. A session would be refused."];
+      return [t("Battery empty"), t("Charge it first; then unplug the charger. A session would be refused.")];
     }
     if (value.state === "done" && value.end === "complete" && patch) {
-      return ["Patch test over", "Lift the wand. Wait and look at the skin, as the product's maker says, before anything else; then press once for the treatment."];
+      return [t("Patch test over"), t("Lift the wand. Wait and look at the skin, as the product's maker says, before anything else; then press once for the treatment.")];
     }
     if (value.state === "done" && value.end !== "complete") {
-      const given = `${(value.dose / 60000).toFixed(2)} of ${(value.full_uc / 60000).toFixed(2)} mA·min were delivered.`;
-      return [STATES.ended[0], `${ENDS[value.end] ?? ""} ${given}`];
+      const given = t("{0} of {1} mA·min were delivered.", milliampMinutes(value.dose, 3), milliampMinutes(value.full_uc, 3));
+      return [t(STATES.ended[0]), `${ended(value.end)} ${given}`];
     }
     if (value.state === "ready" && value.patch && patch) {
-      return [title, "Its patch test comes first: hold the button for 1.5 s to arm it. A short press declines it."];
+      return [title, t("Its patch test comes first: hold the button for 1.5 s to arm it. A short press declines it.")];
     }
-    if (value.state === "done" || value.state === "refused") return [title, ENDS[value.end] ?? ""];
+    if (value.state === "done" || value.state === "refused") return [title, ended(value.end)];
     return [title, hint];
   }
 
@@ -85,12 +95,12 @@ const Readout = (() => {
     }
     show("state-name", title);
     show("hint", hint);
-    show("clock", time(value.t));
+    show("clock", figure(time(value.t)));
     const { running, speed } = now.pace;
-    show("pace", running ? (speed ? `${speed.toFixed(1)}× real` : "") : value.over ? "over" : "paused");
-    show("pause", running ? "Pause" : "Go on");
-    show("contact", value.contact ? "Lift" : "Put on skin");
-    show("short", SESSION.includes(value.state) ? "Press: stop" : "Short press");
+    show("pace", running ? (speed ? t("{0}× real", figure(speed.toFixed(1))) : "") : value.over ? t("over") : t("paused"));
+    show("pause", running ? t("Pause") : t("Go on"));
+    show("contact", value.contact ? t("Lift") : t("Put on skin"));
+    show("short", SESSION.includes(value.state) ? t("Press: stop") : t("Short press"));
     if (get("product").value !== product.id && document.activeElement !== get("product")) get("product").value = product.id;
     lead(value);
     numbers(value);
@@ -110,18 +120,16 @@ const Readout = (() => {
       if (i + 1 === at) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
     });
-    get("product").disabled = SESSION.includes(value.state);
-    get("product").title = get("product").disabled ? "Stop the session first: any press does." : "";
   }
 
   function numbers(value) {
-    show("n-i", value.i.toFixed(1));
-    show("n-set", value.set.toFixed(1));
-    show("n-z", value.z && value.set > 0 ? (value.z / 1000).toFixed(1) : "–");
-    show("n-v", (value.mv / 1000).toFixed(2));
-    show("touched", value.touch_nc ? `· largest charge at a touch: ${value.touch_nc.toFixed(3)} nC` : "");
-    show("n-dose", (value.dose / 60000).toFixed(3));
-    show("n-full", (value.full_uc / 60000).toFixed(3));
+    show("n-i", figure(value.i.toFixed(1)));
+    show("n-set", figure(value.set.toFixed(1)));
+    show("n-z", value.z && value.set > 0 ? figure((value.z / 1000).toFixed(1)) : "–");
+    show("n-v", figure((value.mv / 1000).toFixed(2)));
+    show("touched", value.touch_nc ? t("· largest charge at a touch: {0} nC", figure(value.touch_nc.toFixed(3))) : "");
+    show("n-dose", milliampMinutes(value.dose, 3));
+    show("n-full", milliampMinutes(value.full_uc, 3));
     Charts.setTarget(value.full_uc / 60000);
     // What ends by time, as a patch test, is whole without the ramps' last hundredths.
     const whole = value.state === "done" && value.end === "complete";
@@ -142,15 +150,28 @@ const Readout = (() => {
       const colour = i % 2 ? "transparent" : colours[ms >= 300 ? 0 : 1];
       return `<i class="${i % 2 ? "" : "on"}" style="width:${(ms / whole / turns) * 100}%;background:${colour}"></i>`;
     }).join("")).join("");
-    const says = state === "fault" || state === "refused" ? `the code of “${meaning}”` : meaning;
-    show("meaning", meaning ? `The light says: ${says}.` : "The light announces the product's number.");
+    lit = meaning;
+    interpret();
+  }
+
+  function interpret() {
+    const code = state === "fault" || state === "refused";
+    if (!lit) show("meaning", t("The light announces the product's number."));
+    else show("meaning", code ? t("The light says: the code of “{0}”.", Texts.said(lit)) : t("The light says: {0}.", t(lit)));
   }
 
   function clear() {
     state = "";
     get("log").textContent = "";
     get("alarm").textContent = "";
+    told.length = 0;
   }
 
-  return { show, log, update, clear, state: () => state };
+  Texts.change(() => {
+    get("log").textContent = "";
+    told.forEach(entry);
+    if (now.frame) interpret();
+  });
+
+  return { show, log, update, clear, state: () => state, inSession: (one) => SESSION.includes(one) };
 })();

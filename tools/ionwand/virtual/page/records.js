@@ -1,11 +1,13 @@
 // What is kept of a session: its script, its trace, and the wand's own journal.
 
 const Records = (() => {
-  const { name, time } = Words;
+  const { name, time, milliampMinutes } = Words;
+  const { t, said } = Texts;
   const get = (id) => document.getElementById(id);
   let wanted = true; // the field shows what was recorded until somebody edits it
   let events = -1; // of the script as shown
   let sessions = -1; // in the journal, as shown
+  let kept = []; // the journal's rows
 
   function update(value, another) {
     if (another) events = -1; // how it ends is part of the script
@@ -20,16 +22,17 @@ const Records = (() => {
   }
 
   function journal(rows) {
+    kept = rows;
     get("journal-csv").disabled = !rows.length;
-    get("journal-note").textContent = `Sessions that this wand has kept: ${rows.length || "none yet"}.`;
+    get("journal-note").textContent = rows.length ? t("Sessions that this wand has kept: {0}.", rows.length) : t("Sessions that this wand has kept: none yet.");
     const body = document.querySelector("#journal tbody");
     body.textContent = "";
     for (const row of rows.slice(0, 8)) {
       const line = body.insertRow();
       const cells = [
         [`${row.number}`],
-        [row.product, `${row.patch ? "patch test, " : ""}${(row.dose / 60000).toFixed(3)} mA·min in ${time(row.output_ms / 1000, 0)}`],
-        [row.end === "fault" ? `Fault: ${name(row.why)}` : name(row.end), row.lifts ? `${row.lifts} lift${row.lifts > 1 ? "s" : ""}` : ""],
+        [row.product, `${row.patch ? `${t("patch test")}, ` : ""}${t("{0} mA·min in {1}", milliampMinutes(row.dose, 3), time(row.output_ms / 1000, 0))}`],
+        [row.end === "fault" ? t("Fault: {0}", name(row.why)) : said(name(row.end)), row.lifts ? `${row.lifts} ${row.lifts > 1 ? t("lifts") : t("lift")}` : ""],
       ];
       for (const [text, more] of cells) {
         const cell = line.insertCell();
@@ -73,9 +76,9 @@ const Records = (() => {
       else if (is === "progress") get("trace-progress").textContent = `${Math.round(value * 100)} %`;
       else if (is === "trace") {
         Files.download(value.trace, "wand-trace.csv", "text/csv");
-        done(`${value.trace.split("\n").length - 2} rows, ended as ${name(value.summary.end)}`);
+        done(t("{0} rows, ended as {1}", value.trace.split("\n").length - 2, said(name(value.summary.end))));
       } else if (is === "broken") {
-        done("failed");
+        done(t("failed"));
         Wand.broken(value);
       }
     });
@@ -87,6 +90,7 @@ const Records = (() => {
     sessions = -1;
   }
 
+  Texts.change(() => journal(kept));
   const asked = (why, otherwise) => () => (wanted ? Wand.order("script", { why }) : otherwise());
   get("journal-csv").addEventListener("click", () => Wand.order("csv"));
   get("script").addEventListener("input", () => { wanted = false; });

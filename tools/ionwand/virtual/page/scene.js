@@ -50,7 +50,7 @@ const Scene = (() => {
     <g class="badge" id="badge-grip" transform="translate(290 134)"><circle r="14" fill="var(--card)" stroke="var(--ink)" stroke-width="1.5"/><path stroke="var(--ink)" stroke-width="2.4" stroke-linecap="round"/></g>
     <text x="312" y="131" fill="var(--muted)">grip,</text><text x="312" y="146" fill="var(--muted)">in the hand</text>
   </g>
-  <text id="skin-label" x="388" y="419" text-anchor="end" fill="#6b3f30">hydrated skin</text>
+  <text id="skin-label" x="388" y="419" text-anchor="end" fill="#6b3f30"></text>
 </svg>`;
 
   const CRACKS = [
@@ -82,6 +82,7 @@ const Scene = (() => {
   function build(place, act) {
     hands = act;
     place.innerHTML = drawing;
+    Texts.apply(place);
     const names = ["wand", "key", "led", "glow", "lens", "progress", "shade", "horny", "epidermis", "cracks", "ions", "turning", "skin-label"];
     parts = Object.fromEntries(names.map((name) => [name, get(name)]));
     parts.svg = place.querySelector("svg");
@@ -171,7 +172,7 @@ const Scene = (() => {
     parts.horny.setAttribute("opacity", look.horny);
     parts.epidermis.setAttribute("fill", look.epidermis);
     parts.cracks.innerHTML = CRACKS.slice(0, look.cracks).map((d) => `<path d="${d}"/>`).join("");
-    parts["skin-label"].textContent = look.text;
+    Texts.put(parts["skin-label"], look.text);
   }
 
   // Above real time the rhythm would flicker faster than eyes should see: its mean is shown.

@@ -28,7 +28,7 @@ const Wand = (() => {
 
   function broken(text) {
     get("broken").hidden = false;
-    get("broken").textContent = `The simulation broke off. New wand starts again.\n${text}`;
+    get("broken").textContent = `${Texts.t("The simulation broke off. New wand starts again.")}\n${text}`;
     console.error(text);
   }
 

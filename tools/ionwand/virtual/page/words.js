@@ -3,7 +3,7 @@
 const Words = (() => {
   const STATES = {
     loading: ["Starting", "MicroPython is being loaded."],
-    selftest: ["Self-test", "The wand proves that it can switch its output off."],
+    selftest: ["Self-test", "The wand proves that it can switch its output off. A press counts once it is ready."],
     ready: ["Ready", "Keep the roller off the skin and hold the button for 1.5 s to arm. A short press chooses the next product."],
     asleep: ["Asleep", "Press the button to wake it."],
     proving: ["Proving the cut-off", "Tested before every session, without skin."],
@@ -53,7 +53,8 @@ const Words = (() => {
 
   const name = (text) => text.replaceAll("_", " ");
   const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}. ` : "");
+  const milliampMinutes = (uc, digits) => Texts.figure((uc / 60000).toFixed(digits));
   const time = (seconds, digits = 1) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${(seconds % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0")}`;
 
-  return { STATES, ENDS, MARKS, FAULTS, SKINS, name, sentence, time };
+  return { STATES, ENDS, MARKS, FAULTS, SKINS, name, sentence, time, milliampMinutes };
 })();

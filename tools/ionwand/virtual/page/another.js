@@ -1,0 +1,48 @@
+// Another product while a person is treated: asked first, then stopped as by a press, and kept in
+// the journal before the wand shows the other product.
+
+const Another = (() => {
+  const get = (id) => document.getElementById(id);
+  const WRITTEN_S = 8; // current falls, the journal is written; a session without any leaves none
+  let wanted = null; // {product, sessions, t}
+  let asked = null;
+  let take = () => {};
+
+  function ask(product) {
+    const { frame, catalogue } = Wand.now;
+    asked = product;
+    Texts.put(get("another-title"), "Stop the treatment for another product?");
+    Texts.put(get("another-text"), "The current falls to zero and the journal keeps what was given. Then the wand shows {0}.",
+      catalogue.find(({ id }) => id === product).name);
+    get("product").value = catalogue[frame.product].id;
+    get("another").showModal();
+  }
+
+  function answer() {
+    const { frame, pace } = Wand.now;
+    if (get("another").returnValue !== "stop" || !frame) return;
+    wanted = { product: asked, sessions: frame.sessions, t: frame.t };
+    if (Readout.inSession(frame.state)) Wand.act("press_s", 0.2);
+    if (!pace.running) Wand.order("go");
+  }
+
+  function update(frame) {
+    if (!wanted || Readout.inSession(frame.state)) return;
+    if (frame.sessions === wanted.sessions && frame.t < wanted.t + WRITTEN_S) return;
+    const { product } = wanted;
+    wanted = null;
+    take(product);
+  }
+
+  // `then(product)`: the wand shows it.
+  function begin(then) {
+    take = then;
+    get("product").addEventListener("change", (event) => {
+      if (Readout.inSession(Wand.now.frame?.state)) ask(event.target.value);
+      else then(event.target.value);
+    });
+    get("another").addEventListener("close", answer);
+  }
+
+  return { begin, update };
+})();
