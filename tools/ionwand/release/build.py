@@ -18,7 +18,7 @@ import click
 
 from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
-from ionwand.release import constants
+from ionwand.release import constants, names
 
 OUT = source.ROOT / "build" / "wand"
 MPY_MAX_BYTES = 96 * 1024  # [P-08]
@@ -91,13 +91,14 @@ def make(root: Path = source.ROOT, arch: str = "armv6m", strip: bool = False) ->
 
 
 def _written(root: Path, arch: str) -> dict[str, str]:
-    """The sources with numbers for names: constants.py."""
+    """The sources with numbers for names, constants.py, and on the chip short ones, names.py."""
     texts, found = _numbers(root, arch)
     chip = arch == "armv6m"
-    return {
+    texts = {
         name: constants.inlined(text, found, constants.module(name), strip=chip)
         for name, text in texts.items()
     }
+    return names.short(texts) if chip and found else texts
 
 
 def fitting(text: str, root: Path = source.ROOT) -> str:

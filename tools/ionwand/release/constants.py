@@ -64,7 +64,7 @@ def calculated(text: str, module: str) -> str:
     scope: dict[str, object] = {}
     exec(text, scope)
     edits = []
-    at = _places(text)
+    at = places(text)
     for node in ast.parse(text).body:
         name = getattr(node, "name", "")
         if isinstance(node, ast.Assign):
@@ -74,7 +74,7 @@ def calculated(text: str, module: str) -> str:
             edits.append(_same_lines(text, at(node), f"{result} = {values}"))
         elif name in without:
             edits.append(_same_lines(text, at(node), "pass"))
-    return _edited(text, edits)
+    return edited(text, edits)
 
 
 def inlined(text: str, found: Found, module: str = "", strip: bool = False) -> str:
@@ -82,7 +82,7 @@ def inlined(text: str, found: Found, module: str = "", strip: bool = False) -> s
     if not found:
         return text
     tree = ast.parse(text)
-    at = _places(text)
+    at = places(text)
     known = _known(tree, found)
     gone: list[ast.stmt] = []
     if strip and module not in KEPT:
@@ -116,10 +116,10 @@ def inlined(text: str, found: Found, module: str = "", strip: bool = False) -> s
                 words = ", ".join(map(ast.unparse, keep))
                 line = f"from {place.module} import {words}" if keep else "pass"
                 edits.append(_same_lines(text, at(place), line))
-    return _edited(text, edits)
+    return edited(text, edits)
 
 
-def _edited(text: str, edits: list[_Edit]) -> str:
+def edited(text: str, edits: list[_Edit]) -> str:
     data = text.encode()
     for begin, end, new in sorted(edits, reverse=True):
         data = data[:begin] + new.encode() + data[end:]
@@ -218,7 +218,7 @@ class _Written(ast.NodeTransformer):
         return super().generic_visit(node)
 
 
-def _places(text: str):  # type: ignore[no-untyped-def]
+def places(text: str):  # type: ignore[no-untyped-def]
     """From a node to its place in the text's bytes."""
     begins = [0]
     for line in text.encode().splitlines(keepends=True):
