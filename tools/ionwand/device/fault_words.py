@@ -21,7 +21,7 @@ FAULTS = {
     "internal": ("an error in the program", "hold; service if it comes again"),
     "dac": ("self-test: the current cannot be set", ""),
     "adc_config": ("the precise meter is set up wrongly, has 12 bits, or the clock is slow", ""),
-    "zero_reading": ("self-test: a reading where there is no current", ""),
+    "zero_reading": ("a reading where there is no current", ""),
     "dummy_reading": ("self-test: the built-in resistor reads wrongly",
                       "take the roller off the skin, hold"),
     "gate_m2": ("self-test: switch M2 does not open", ""),
