@@ -126,16 +126,17 @@ def test_what_is_wrong_is_named_by_the_proof(broken, name):
 
 
 @pytest.mark.req("S-15", "S-20")
-@pytest.mark.parametrize("at_tick", [1, 90, 105])
-def test_a_trip_of_the_guard_is_the_answer(at_tick):
-    """In the look for a person and in both ramps: not "the dummy is missing"."""
+@pytest.mark.parametrize("test, at_tick", [("self_test", 54), ("self_test", 71), ("proof", 1)])
+def test_a_trip_of_the_guard_is_the_answer(test, at_tick):
+    """In both ramps and in the look for a person: not "the dummy is missing"."""
     bench = Bench()
 
     def leak(board):
+        assert (board.code > 0) == (test == "self_test")
         board.leak_na = 600_000
 
     bench.at_tick[at_tick] = leak
-    assert bench.proof() == "over_current"
+    assert getattr(bench, test)() == "over_current"
 
 
 @pytest.mark.req("S-15")
