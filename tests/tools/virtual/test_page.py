@@ -213,7 +213,7 @@ def test_another_product_in_mid_treatment_is_asked_and_kept(play):
 def test_the_tour_follows_the_wand_and_comes_once(play):
     seen = play("tour")
     assert [one["tour-count"] for one in seen["said"]] == [
-        f"{n} of 7" for n in (1, 2, 3, 4, 5, 6, 7)
+        f"{n}/7" for n in (1, 2, 3, 4, 5, 6, 7)
     ]
     assert seen["said"][1]["tour-title"] == "Arm, off the skin"
     assert seen["hidden"] and seen["again"]
