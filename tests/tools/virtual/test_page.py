@@ -220,6 +220,14 @@ def test_the_tour_follows_the_wand_and_comes_once(play):
 
 
 @pytest.mark.req("F-10")
+def test_the_keyboard_alone_does_everything(play):
+    seen = play("keyboard", "still")
+    for name, walk in seen["walks"].items():
+        assert walk["missed"] == [] and walk["unseen"] == [] and walk["count"] > 15, name
+    assert seen["went"] == "treating" and "next proof" in seen["latent"]
+
+
+@pytest.mark.req("F-10")
 def test_everything_has_a_name_and_is_reached_by_keyboard(play):
     seen = play("access", "still")
     assert seen["nameless"] == []
