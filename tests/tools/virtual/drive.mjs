@@ -10,6 +10,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 import { come, free, install } from "./patience.mjs";
+import { reach, walk } from "./walk.mjs";
 
 const [html, chromium, out, story, argument] = process.argv.slice(2);
 const require = createRequire(new URL("../../../tools/ionwand/virtual/page/package.json", import.meta.url));
@@ -172,6 +173,7 @@ const stories = {
   // ARGUMENT: a script. The picture for the README, after its first 110 s.
   async portrait() {
     await until("ready");
+    await page.click("#tour-end");
     await page.setViewportSize({ width: 1500, height: 1010 });
     await page.fill("#script", readFileSync(argument, "utf8"));
     await page.click("#replay");
@@ -289,6 +291,48 @@ const stories = {
     await until("ready");
     return { said, hidden, again: await page.isHidden("#tour") };
   },
+  // No pointer at all: the tour, a treatment, another product, a fault, the other half, the language.
+  async keyboard() {
+    const walks = { simple: await walk(page) };
+    await reach(page, "tour-next");
+    await page.keyboard.press("Enter");
+    await until("ready");
+    await reach(page, "expert");
+    await page.keyboard.press("Enter");
+    walks.all = await walk(page);
+    await reach(page, "key");
+    await page.keyboard.down(" ");
+    await until("proving", "contact");
+    await page.keyboard.up(" ");
+    await until("contact");
+    await page.keyboard.press("t");
+    await until("treating");
+    await reach(page, "product");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForSelector("#another[open]");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#another:not([open])", { state: "attached" });
+    const went = (await frame()).state;
+    await reach(page, "product");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForSelector("#another[open]");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await until("done");
+    await run();
+    await page.waitForFunction(() => virtualWand.frame().product === 1 && virtualWand.frame().state === "ready", null, PATIENT);
+    await reach(page, "fault-m2_short");
+    await page.keyboard.press(" ");
+    await page.waitForFunction(() => document.getElementById("latent").textContent, null, PATIENT);
+    const said = await texts("latent");
+    await reach(page, "to-cable");
+    await page.keyboard.press("Enter");
+    walks.cable = await walk(page);
+    await reach(page, "language");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => document.documentElement.lang === "de");
+    return { walks, went, ...said };
+  },
   async wrong_script() {
     await until("ready");
     await page.fill("#script", 'duration_s = 5\nexpect_end = "complete"\nskn = "dry"');
@@ -340,7 +384,7 @@ const stories = {
 
 try {
   await page.goto(pathToFileURL(html).href);
-  if (!["access", "lift", "tour"].includes(story)) await everything();
+  if (!["access", "lift", "tour", "keyboard"].includes(story)) await everything();
   const seen = await stories[story]();
   console.log(JSON.stringify({ ...seen, complaints }));
 } catch (error) {

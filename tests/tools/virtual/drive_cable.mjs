@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { bridge } from "./serial_bridge.mjs";
+import { walk } from "./walk.mjs";
 
 const [html, chromium, out, story, path, argument] = process.argv.slice(2);
 const require = createRequire(new URL("../../../tools/ionwand/virtual/page/package.json", import.meta.url));
@@ -161,8 +162,9 @@ const stories = {
       found[`${width} ${scheme}`] = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const walked = await walk(page);
     await press("disconnect");
-    return { found, wide };
+    return { found, wide, walked };
   },
 };
 

@@ -282,3 +282,4 @@ def test_nothing_for_axe_to_find(treated, drive):
     seen = drive("looks", treated.port)
     assert seen["found"] == {name: [] for name in seen["found"]}
     assert seen["wide"] <= 390
+    assert seen["walked"]["missed"] == [] and seen["walked"]["unseen"] == []

@@ -213,10 +213,18 @@ def test_another_product_in_mid_treatment_is_asked_and_kept(play):
 def test_the_tour_follows_the_wand_and_comes_once(play):
     seen = play("tour")
     assert [one["tour-count"] for one in seen["said"]] == [
-        f"{n} of 7" for n in (1, 2, 3, 4, 5, 6, 7)
+        f"{n}/7" for n in (1, 2, 3, 4, 5, 6, 7)
     ]
     assert seen["said"][1]["tour-title"] == "Arm, off the skin"
     assert seen["hidden"] and seen["again"]
+
+
+@pytest.mark.req("F-10")
+def test_the_keyboard_alone_does_everything(play):
+    seen = play("keyboard", "still")
+    for name, walk in seen["walks"].items():
+        assert walk["missed"] == [] and walk["unseen"] == [] and walk["count"] > 15, name
+    assert seen["went"] == "treating" and "next proof" in seen["latent"]
 
 
 @pytest.mark.req("F-10")

@@ -17,7 +17,7 @@ from ionwand.calibration.result import Coefficient, Contribution, Point, Result,
 _LOADS_OHM = (2200.0, 4700.0, 10_000.0)
 _POINTS_UA = (50, 100, 200, 350, 500)
 _ALLOWED = "±0.5 % ±1 µA from 50 to 500 µA"
-_WINDOW_PX = (900, 1060)
+_WINDOW_PX = (900, 1090)
 
 
 def result(board_id: str = "e660583883724a2f", when: str = "2026-05-04T10:32:00+02:00",

@@ -40,8 +40,8 @@
   function list() {
     const chosen = get("product").value;
     get("product").replaceChildren(...now.catalogue.map((entry, at) => {
-      const ion = Math.abs(entry.charge) < 5 ? t("neutral") : entry.sign < 0 ? `${t("anion")} −` : `${t("cation")} +`;
-      return new Option(`${at + 1}. ${entry.name} · ${ion} · ${entry.ua} µA`, entry.id);
+      const ion = Math.abs(entry.charge) < 5 ? t("neutral") : entry.sign < 0 ? "−" : "+";
+      return new Option(`${at + 1}. ${entry.name}, ${ion}, ${entry.ua} µA`, entry.id);
     }));
     if (chosen) get("product").value = chosen;
   }

@@ -97,7 +97,8 @@
     for (const [name, text] of value.rows) {
       const row = (name.startsWith(" ") ? coefficients : body).insertRow();
       row.insertCell().textContent = said(name.trim());
-      row.insertCell().textContent = name === "battery" ? figure(text) : said(text);
+      const state = name === "it was" && Words.STATES[text]?.[0];
+      row.insertCell().textContent = state ? t(state) : name === "battery" ? figure(text) : said(text);
     }
     list("cable-faults", value.faults.map(([name, meaning, helps]) => `${name.replaceAll("_", " ")}: ${t(meaning)}. ${helps ? t(helps) : t("Service.")}`));
     if (value.patched.length) put(get("cable-patched"), "Patch test done on this wand with: {0}. Each new person needs their own.", value.patched.join(", "));
@@ -140,24 +141,29 @@
   // Of a fault its name, as bench and command line call it.
   const ended = (why) => (why.startsWith("fault: ") ? t("Fault: {0}", why.slice(7).replaceAll("_", " ")) : said(why));
 
+  function paper(number) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: t("Report"), className: "wand", disabled: !line || busy });
+    button.setAttribute("aria-label", t("Report of session {0}", number));
+    button.addEventListener("click", () => work("Reading the session.", async () => {
+      const made = new Date().toLocaleDateString("sv");
+      Papers.show((await Desk.follow(line, "report", { number, reference: get("reference").value, made, words: Texts.table() })).value);
+    }));
+    return button;
+  }
+
   function showSessions(value) {
-    const head = [t("no."), t("Product"), t("kind"), t("mean"), t("dose"), t("lifts"), t("impedance"), t("ended"), t("paper")];
+    const head = [t("no."), t("paper"), t("product"), t("kind"), t("mean"), t("dose"), t("lifts"), t("impedance"), t("ended")];
     get("sessions").tHead.innerHTML = `<tr>${head.map((text) => `<th scope="col">${text}</th>`).join("")}</tr>`;
     const body = get("sessions").tBodies[0];
     body.textContent = "";
     for (const one of value.rows) {
       const row = body.insertRow();
-      for (const text of [one.number, one.product, one.patch ? t("patch test") : t("treatment"), `${one.mean} µA`,
+      row.insertCell().textContent = one.number;
+      row.insertCell().append(paper(one.number));
+      for (const text of [one.product, one.patch ? t("patch test") : t("treatment"), `${one.mean} µA`,
         `${figure(one.dose.toFixed(2))} mA·min`, one.lifts, one.z ? `${Math.round(one.z / 1000)} kΩ` : "–", ended(one.ended)]) {
         row.insertCell().textContent = text;
       }
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: t("Report"), className: "wand", disabled: !line || busy });
-      button.setAttribute("aria-label", t("Report of session {0}", one.number));
-      button.addEventListener("click", () => work("Reading the session.", async () => {
-        const made = new Date().toLocaleDateString("sv");
-        Papers.show((await Desk.follow(line, "report", { number: one.number, reference: get("reference").value, made, words: Texts.table() })).value);
-      }));
-      row.insertCell().append(button);
     }
     const note = value.kept === 1 ? t("This wand keeps one session.") : t("This wand keeps {0} sessions; the newest {1} are shown.", value.kept, value.rows.length);
     const lost = value.damaged ? ` ${t("{0} of them cannot be read.", value.damaged)}` : "";
@@ -174,7 +180,7 @@
     for (const one of entries) {
       const row = body.insertRow();
       for (const text of [one.number, `${one.name} (${one.id})`, t("roller {0}, {1} µA, {2} mA·min", one.sign, one.ua, figure(one.dose.toFixed(2))),
-        `${one.weak ? t("weak") : t("good")}: ${one.words}`]) row.insertCell().textContent = text;
+        `${one.weak ? t("weak") : t("good")}: ${figure(said(one.words))}`]) row.insertCell().textContent = text;
       row.classList.toggle("weak", one.weak);
     }
     return entries.length;

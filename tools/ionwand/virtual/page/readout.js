@@ -24,8 +24,11 @@ const Readout = (() => {
   const stated = (to, at) => (STATES[to] ? t(STATES[to][at]) : "");
   const ended = (why) => (ENDS[why] ? t(ENDS[why]) : name(why));
 
+  const early = (to, why) => to === "done" && why !== "complete";
+
   function entry([seconds, to, why]) {
     const item = document.createElement("li");
+    if (early(to, why)) to = "ended";
     item.className = to;
     item.innerHTML = `<time>${figure(time(seconds, 2))}</time><b></b><span class="why"></span>`;
     item.querySelector("b").textContent = stated(to, 0);
@@ -39,7 +42,7 @@ const Readout = (() => {
     entry(happened);
     if (to === "fault") get("alarm").textContent = `${t("Fault: {0}", name(why))}. ${sentence(t(Wand.words[why]))}${t("The output is off.")}`;
     else get("alarm").textContent = ""; // the same fault again is said again
-    if (to !== "fault") say(`${stated(to, 0)}. ${why ? ended(why) : stated(to, 1)}`);
+    if (to !== "fault") say(`${stated(early(to, why) ? "ended" : to, 0)}. ${why ? ended(why) : stated(to, 1)}`);
   }
 
   function explain(value) {
@@ -88,7 +91,7 @@ const Readout = (() => {
     const [title, hint] = explain(value);
     if (another) {
       state = value.state;
-      const shape = state === "done" && value.end !== "complete" ? "ended" : state;
+      const shape = early(state, value.end) ? "ended" : state;
       get("state").dataset.state = state;
       get("state").classList.toggle("early", shape === "ended");
       get("mark").setAttribute("d", MARKS[shape]);
@@ -115,6 +118,7 @@ const Readout = (() => {
     if (shown.get("lead") === id) return;
     shown.set("lead", id);
     for (const button of document.querySelectorAll("#acts button")) button.classList.toggle("primary", button.dataset.is === next);
+    get("acts").dataset.state = value.state;
     const at = value.state === "ready" && value.contact ? 1 : STEPS[value.state] ?? 0;
     [...get("steps").children].forEach((item, i) => {
       if (i + 1 === at) item.setAttribute("aria-current", "step");

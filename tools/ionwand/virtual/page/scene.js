@@ -18,9 +18,9 @@ const Scene = (() => {
     <clipPath id="c-skin"><path d="M0 330H400V430H0Z"/></clipPath>
   </defs>
   <g id="skin">
-    <path id="dermis" d="M0 342H400V430H0Z" fill="url(#g-dermis)"/>
-    <path id="epidermis" d="M0 336H400V358C370 350 350 346 310 356S240 368 200 358 140 350 100 360 40 346 0 352Z" fill="#f0c9b1"/>
-    <path id="horny" d="M0 329H400V338H0Z" fill="#f7e2d2"/>
+    <path id="dermis" d="M-600 342H1000V460H-600Z" fill="url(#g-dermis)"/>
+    <path id="epidermis" d="M-600 336H1000V358H400C370 350 350 346 310 356S240 368 200 358 140 350 100 360 40 346 0 352H-600Z" fill="#f0c9b1"/>
+    <path id="horny" d="M-600 329H1000V338H-600Z" fill="#f7e2d2"/>
     <g id="cracks" stroke="#c99b80" stroke-width="1.2" fill="none" stroke-linecap="round"></g>
     <g fill="none" stroke="#c4826c" stroke-width="1.5" opacity=".45"><path d="M30 395q18-9 34 2t36-4"/><path d="M296 402q16-10 32 0t38-6"/><path d="M184 414q14-7 28 0t26-2"/></g>
   </g>
@@ -48,7 +48,7 @@ const Scene = (() => {
     <g class="badge" id="badge-roller" transform="translate(92 292)"><circle r="14" fill="var(--card)" stroke="var(--ink)" stroke-width="1.5"/><path stroke="var(--ink)" stroke-width="2.4" stroke-linecap="round"/></g>
     <text x="70" y="296" text-anchor="end" fill="var(--muted)">roller</text>
     <g class="badge" id="badge-grip" transform="translate(290 134)"><circle r="14" fill="var(--card)" stroke="var(--ink)" stroke-width="1.5"/><path stroke="var(--ink)" stroke-width="2.4" stroke-linecap="round"/></g>
-    <text x="312" y="131" fill="var(--muted)">grip,</text><text x="312" y="146" fill="var(--muted)">in the hand</text>
+    <text x="312" y="131" fill="var(--muted)"><tspan>grip,</tspan><tspan x="312" dy="1.25em">in the hand</tspan></text>
   </g>
   <text id="skin-label" x="388" y="419" text-anchor="end" fill="#6b3f30"></text>
 </svg>`;

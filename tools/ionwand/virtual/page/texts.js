@@ -23,10 +23,12 @@ const Texts = (() => {
   }
 
   // What somebody else has put together, the wand's side or the host's: whole, or by its places.
+  // The longest key first: what surrounds a text says more than what is within.
   function said(text) {
     if (language === "en" || !text) return text;
     if (tables[language][text] !== undefined) return tables[language][text];
-    patterns ??= Object.keys(tables[language]).filter((key) => key.includes("{0}")).map((key) => [
+    const literal = (key) => -key.replace(/\{\d\}/g, "").length;
+    patterns ??= Object.keys(tables[language]).filter((key) => key.includes("{0}")).sort((a, b) => literal(a) - literal(b)).map((key) => [
       key, new RegExp(`^${key.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\d\}/g, "(.+?)")}$`, "s"),
       [...key.matchAll(/\{(\d)\}/g)].map(([, at]) => Number(at)),
     ]);

@@ -1,7 +1,6 @@
 // The first time: seven steps in the order of docs/operation.md, each done when the wand says so.
 
 const Tour = (() => {
-  const { t } = Texts;
   const get = (id) => document.getElementById(id);
   const STEPS = [
     ["Choose the product", "Choose it in the list, or by short presses: the light and the beeper count out its number."],
@@ -22,7 +21,7 @@ const Tour = (() => {
     const [title, text] = STEPS[at];
     Texts.put(get("tour-title"), title);
     Texts.put(get("tour-text"), text);
-    get("tour-count").textContent = t("{0} of {1}", at + 1, STEPS.length);
+    get("tour-count").textContent = `${at + 1}/${STEPS.length}`;
     get("tour-next").hidden = !BY_HAND.includes(at);
     Texts.put(get("tour-end"), at === STEPS.length - 1 ? "End the tour" : "No tour");
   }

@@ -46,7 +46,7 @@ const Words = (() => {
     bridge_stuck_closed: "A polarity relay stuck closed", bridge_stuck_open: "A polarity relay stuck open",
     adc_stuck: "Fast converter repeats its last sample", i2c_hang: "I²C bus held low",
     mcu_hang: "Processor hangs", monostable_stuck: "Monostable stuck on",
-    bridge_stuck_1: "Polarity relays stuck where the roller is −", bridge_stuck_2: "Polarity relays stuck where the roller is +",
+    bridge_stuck_1: "Polarity relays stuck: roller −", bridge_stuck_2: "Polarity relays stuck: roller +",
     dummy_welded: "Dummy's relay welded: 10 kΩ beside the skin",
   };
   const SKINS = { hydrated: "Hydrated", dry: "Dry", very_dry: "Very dry", peeled: "Peeled" };
