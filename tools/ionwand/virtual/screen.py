@@ -76,15 +76,8 @@ def _drawn(game: Game, width: int, lines: int) -> RenderableType:
     top = max(50.0, max(game.impedance, default=0.0))
     drawn = Text(spark(game.impedance, wide, top), style="magenta")
     sparks.add_row("impedance", drawn, f"0 to {top:.0f} kΩ")
-<<<<<<< HEAD
     latest = islice(game.log, max(0, len(game.log) - lines), None)
     log = [Text(f"{clock(int(t * 1e6))}  {to}  {note}", style="dim") for t, to, note in latest]
-=======
-    newest = islice(game.log, max(0, len(game.log) - lines), None)
-    log = [
-        Text(f"{clock(int(t * 1e6))}  {to}  {note}", style="dim") for t, to, note in newest
-    ]
->>>>>>> page4
     if state == "ready" and frame["contact"]:
         head.append("   LIFT FIRST: arming is done off the skin", style="bold yellow")
     if state == "selftest":
