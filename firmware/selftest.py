@@ -72,7 +72,7 @@ _UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: les
 _TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
 _PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
 _MOVED_OHM = const(500)  # a tenth of what turning the dummy's diode makes
-_REACHED_MS = const(60)  # 4 µA at 68 µA/s
+_REACHED_MS = const(15)  # 4 µA at 600 µA/s, and filters: what is the bleed's alone may be steep
 _SOME_FRAMES = const(10)  # 60 ms, periods of 50 Hz: what is judged by it is wide enough
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
 _OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
@@ -322,6 +322,7 @@ def _open(output, board, starts):
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0, frames)
         target_na = output.measurement.divider_na + _OPEN_NA
+        output.resume(HOP_NA_PER_MS, target_na)
         for _ in readings(output, board, _REACHED_MS):
             output.drive(target_na, output.dt_ms)
             yield

@@ -17,9 +17,6 @@ SLOTS = ("a", "b", "mip")  # two for `ionwand flash`, one for who comes by mip
 NAME = "manifest.json"
 _NONE = ("", 0, -1)
 
-# {file: CRC-32} of the slot in use: main.py has read most of it, and once is enough [P-07].
-seen = {}  # type: dict[str, int]
-
 
 def digest(path, buffer=None):
     """SHA-256 in hexadecimal, None where there is no such file."""
@@ -77,7 +74,7 @@ def check(folder):
     files = listed(folder)
     if files is None and _frozen(folder):
         return None
-    bad = _check(folder, files, _checksum, 2, seen)
+    bad = _check(folder, files, _checksum, 2)
     if bad or not folder:  # without slots the loader is among the files
         return bad
     buffer = bytearray(1024)
@@ -106,14 +103,13 @@ def _frozen(folder):
     return True
 
 
-def _check(folder, files, function, column, known=()):
+def _check(folder, files, function, column):
     if files is None:
         return _join(folder, NAME) + ": missing or damaged, flash the wand with ionwand"
     buffer = bytearray(1024)
     for name in sorted(files):
         path = _join(folder, name)
-        found = known[name] if name in known else function(path, buffer)
-        if found != files[name][column]:
+        if function(path, buffer) != files[name][column]:
             return path + ": is not as built, flash the wand anew"
     return None
 

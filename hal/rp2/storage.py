@@ -58,7 +58,7 @@ def check_files():
     from hal import manifest
 
     bad = manifest.check(sys.path[0])  # main.py has put the slot in use there
-    # Asked once: with what main.py has read these are 6 KB of heap [P-08].
+    # Asked once: 3 KB of heap [P-08].
     del sys.modules["hal.manifest"]
     del sys.modules["hal"].manifest
     return bad

@@ -20,7 +20,7 @@ _PYTHON = ("gc", "hashlib", "json", "math", "os", "sys", "time", *_PURE)
 # (files, what they may import). A name allows the module and everything below it. First match.
 RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("boot.py", ("machine",)),
-    ("main.py", ("hal", "firmware", "sys", "binascii", "gc", "vfs")),
+    ("main.py", ("hal", "firmware", "sys", "gc", "io", "json", "vfs")),
     ("firmware", ("firmware", *_PURE)),
     ("hal/drivers", ("hal.drivers", "firmware.limits", *_PURE)),
     ("hal/sim", (*_BOARD, "hal.sim", *_PYTHON)),

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import zlib
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -138,3 +139,25 @@ def _content(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@pytest.mark.req("P-07", "S-15")
+def test_a_slot_of_the_chip_has_its_modules_in_one_file_and_the_rest_beside_it(build):
+    packed = builder.pack(build)
+    head, _, modules = packed.files[builder.PACK].partition(b"\n")
+    places = json.loads(head)
+    beside = [name for name in packed.files if name.endswith(".mpy")]
+    assert {Path(name).stem for name in beside} == {*builder.LATER, builder.TWICE}
+    inside = {path[1:]: place for path, place in places.items() if place is not None}
+    assert set(inside) | set(beside) == {name for name in build.files if name.endswith(".mpy")}
+    for name, place in inside.items():
+        assert modules[place:].startswith(build.files[name]), name
+    folders = {path for path, place in places.items() if place is None}
+    assert folders == {"/firmware", "/hal", "/hal/drivers", "/hal/rp2"}
+    assert packed.mpy_bytes <= builder.MPY_MAX_BYTES and packed.id != build.id
+    listed = json.loads(packed.manifest)["files"]
+    assert listed[builder.PACK][2] == zlib.crc32(packed.files[builder.PACK])
+
+
+def test_the_unix_port_imports_from_files(root):
+    assert builder.pack(made := builder.make(root, arch="x64")) is made

@@ -93,7 +93,7 @@ def test_the_image_holds_micropython_and_the_wand_and_no_calibration(put, tmp_pa
     flash = image.read_uf2(out.read_bytes(), "wand.uf2")
     assert flash[: len(python)] == python and len(flash) == image.FLASH_BYTES
     disk = _mounted(flash[image.START :])
-    build = builder.make(root)
+    build = builder.pack(builder.make(root))
     assert sorted(disk.listdir("/")) == ["a", "boot.py", "main.py", "slot"]
     assert _read(disk, "slot") == b"a"
     assert _read(disk, "boot.py") == (root / "boot.py").read_bytes()

@@ -47,7 +47,7 @@ def compiled(root=source.ROOT):
 
 def slots(names, root=source.ROOT):
     """As flashed: the same build in each of these slots, the first of them in use."""
-    made = build.make(root)
+    made = build.pack(build.make(root))
     files = {}
     for name in reversed(names):
         files.update(factory(made, name))

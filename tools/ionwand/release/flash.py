@@ -65,7 +65,7 @@ def command(port: str, back: bool, only_show: bool, strip: bool, db: str | None)
         elif back:
             rollback(link, click.echo)
         else:
-            build = builder.make(arch=arch, strip=strip)
+            build = builder.pack(builder.make(arch=arch, strip=strip))
             click.echo(builder.size_line(build))
             update(link, build, click.echo)
         board_id, version = link.board_id(), _version(link)

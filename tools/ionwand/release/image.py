@@ -169,7 +169,7 @@ def merge(python: bytes, disk: bytes) -> bytes:
 def command(python: Path, out: Path, calibration: Path | None, strip: bool) -> int:
     """MicroPython and the firmware in one file for a new wand."""
     found = load(python)
-    build = builder.make(source.ROOT, strip=strip)
+    build = builder.pack(builder.make(source.ROOT, strip=strip))
     line = builder.size_line(build)
     files = factory(build)
     if calibration is not None:

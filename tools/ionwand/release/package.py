@@ -47,4 +47,4 @@ def write(build: builder.Build, root: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(builder.make(), source.ROOT)
+    write(builder.pack(builder.make()), source.ROOT)

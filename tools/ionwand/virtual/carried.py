@@ -58,7 +58,7 @@ def everything(arches: Iterable[str] = ("armv6m",)) -> dict[str, Any]:
 
 def _build(arch: str) -> tuple[str, dict[str, Any]]:
     """(what sys.implementation._mpy says of a wand that loads it, the build)."""
-    made = builder.make(arch=arch)
+    made = builder.pack(builder.make(arch=arch))
     major, minor = builder.FORMAT.split(".")
     mpy = int(major) | int(minor) << 8 | builder.ARCHES[arch] << 10
     listed = {
