@@ -258,7 +258,10 @@ def test_a_dummy_that_reads_like_its_diode_is_no_bridge_that_stands(stuck, ohm, 
 
 
 @pytest.mark.req("S-15", "S-23")
-def test_what_breaks_while_the_bridge_is_tried_has_its_own_name():
+@pytest.mark.parametrize("broken, name", [
+    ({"echo": 1}, "dac"), ({"bleed_ohm": None}, "zero_reading"),
+])  # fmt: skip
+def test_what_breaks_while_the_bridge_is_tried_has_its_own_name(broken, name):
     bench = Bench()
     board = bench.board
     board.dummy_ohm = 8_000
@@ -266,10 +269,12 @@ def test_what_breaks_while_the_bridge_is_tried_has_its_own_name():
 
     def turned(position):
         set_bridge(position)
-        board.echo = int(position == 2)
+        if position == 2:
+            for key in broken:
+                setattr(board, key, broken[key])
 
     board.set_bridge = turned
-    assert bench.proof(1) == "dac"
+    assert bench.proof(1) == name
 
 
 def test_nothing_that_flows_makes_no_reading():
