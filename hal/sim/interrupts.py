@@ -95,6 +95,7 @@ class Interrupts(Gate):
                 world.run_events()
                 plant.dac_v = world.dac.volts()  # a fault may have moved it
                 plant.advance(0)
+                self._seen_a_v = -1.0  # another battery is to be sampled, and nothing else moves
                 self._settled = False
                 self._edge()
             hung = world.mcu_hang

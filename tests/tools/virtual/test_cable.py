@@ -202,7 +202,7 @@ def test_a_wand_that_treats_is_ended_first(tmp_path, root, drive):
     with pty_board.PtyBoard(place) as board:
         board.wait_until_still()
         seen = drive("idle_pull", board.port)
-        assert "it wastreating" in seen["cable-status"] and "outputoff" in seen["cable-status"]
+        assert "it wasTreating" in seen["cable-status"] and "outputoff" in seen["cable-status"]
 
 
 def test_a_board_without_the_firmware_is_no_wand(tmp_path, drive):

@@ -129,3 +129,14 @@ def test_after_a_patch_test_its_own_dose_is_shown():
     assert (frame["state"], frame["end"]) == ("done", "complete")
     assert frame["full_uc"] == 100 * 60 and abs(frame["dose"] / frame["full_uc"] - 1) < 0.03
     assert played.app.product.setpoint_ua == 250, "the treatment comes next"
+
+
+@pytest.mark.req("F-10")
+def test_an_empty_battery_is_shown_and_refused_before_arming():
+    played = live(lambda w: w.act("battery_mv", 3200))
+    assert played.frame()["battery"] < 3300 and played.light()[0] == "ready- battery"
+    played.act("press_s", 1.8)
+    played.advance(800)
+    frame = played.frame()
+    assert (frame["state"], frame["end"]) == ("refused", "battery_low")
+    assert not any(state == "proving" for _, state, _ in frame["log"])

@@ -191,6 +191,11 @@
     put(get("products-said"), ...(await job()));
   }, "products-error");
 
+  function builtin() {
+    get("products").value = Desk.carried.catalogue;
+    put(get("products-said"), "In the field: the built-in catalogue.");
+  }
+
   async function check() {
     const count = checked((await Desk.follow(null, "check", { table: table() })).value);
     return [text("{0} products, all accepted."), count];
@@ -198,7 +203,7 @@
   async function pull() {
     const { value } = await Desk.follow(line, "pull");
     get("products").value = value.text;
-    return [text("Catalogue no. {0} of this wand."), value.sequence];
+    return [text("In the field: catalogue no. {0} of this wand."), value.sequence];
   }
   async function push() {
     await check();
@@ -221,7 +226,7 @@
   get("products-pull").addEventListener("click", () => product("Reading the catalogue.", pull));
   get("products-check").addEventListener("click", () => product("", check));
   get("products-push").addEventListener("click", () => product("Sending the catalogue.", push));
-  get("products-builtin").addEventListener("click", () => { get("products").value = Desk.carried.catalogue; });
+  get("products-builtin").addEventListener("click", builtin);
   get("products-save").addEventListener("click", () => Files.download(get("products").value, "catalogue.toml", "text/plain"));
   Files.opened(get("products-open"), (text) => { get("products").value = text; });
 
@@ -247,7 +252,7 @@
     if (told) lines();
     precautions();
   });
-  get("products").value = Desk.carried.catalogue;
+  builtin();
   enable();
   window.cable = { line: () => line, busy: () => busy };
 })();

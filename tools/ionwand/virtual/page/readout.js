@@ -12,6 +12,7 @@ const Readout = (() => {
   const NEXT = { ready: "arm", contact: "contact", lifted: "contact", done: "short", refused: "short", asleep: "short", fault: "clear" };
   const STEPS = { ready: 2, proving: 2, contact: 3, ramping: 4, treating: 4, lifted: 4, stopping: 4, done: 5 };
   const SESSION = ["proving", "contact", "ramping", "treating", "lifted", "stopping"];
+  const WAITING = ["selftest", "ready", "asleep"];
   const CURRENT = ["contact", "ramping", "treating", "stopping"];
 
   function show(id, text) {
@@ -132,12 +133,13 @@ const Readout = (() => {
     show("n-z", value.z && value.set > 0 ? figure((value.z / 1000).toFixed(1)) : "–");
     show("n-v", figure((value.mv / 1000).toFixed(2)));
     show("touched", value.touch_nc ? t("· largest charge at a touch: {0} nC", figure(value.touch_nc.toFixed(3))) : "");
-    show("n-dose", milliampMinutes(value.dose, 3));
+    const given = WAITING.includes(value.state) ? 0 : value.dose; // the last session's is over
+    show("n-dose", milliampMinutes(given, 3));
     show("n-full", milliampMinutes(value.full_uc, 3));
     Charts.setTarget(value.full_uc / 60000);
     // What ends by time, as a patch test, is whole without the ramps' last hundredths.
     const whole = value.state === "done" && value.end === "complete";
-    const share = whole ? 1 : Math.min(1, value.dose / value.full_uc);
+    const share = whole ? 1 : Math.min(1, given / value.full_uc);
     get("bar").firstElementChild.style.transform = `scaleX(${share.toFixed(4)})`;
     const percent = String(Math.round(share * 100));
     if (get("bar").getAttribute("aria-valuenow") !== percent) get("bar").setAttribute("aria-valuenow", percent);
@@ -160,7 +162,7 @@ const Readout = (() => {
 
   function interpret() {
     const code = state === "fault" || state === "refused";
-    if (!lit) show("meaning", t("The light announces the product's number."));
+    if (!lit) show("meaning", t("The light counts: the product's number, or the battery's quarters."));
     else show("meaning", code ? t("The light says: the code of “{0}”.", Texts.said(lit)) : t("The light says: {0}.", t(lit)));
   }
 
