@@ -25,6 +25,7 @@ from firmware.limits import (
     FLOWS_UA,
     FOUND_MS,
     GONE_MOST,
+    GONE_SHIFT,
     HOP_MS,
     HOP_NA_PER_MS,
     LEADS_OHM,
@@ -35,11 +36,13 @@ from firmware.limits import (
     SAME_SKIN_FACTOR,
     SAME_SKIN_MV,
     SAME_SKIN_NA,
+    SEARCH_QUICK_FRAMES,
     SESSION_MAX_MS,
     SETPOINT_MIN_UA,
     SKIN_MIN_OHM,
 )
 from firmware.patterns import GOOD, LIMIT, POOR, RISING
+from firmware.search import differs
 
 # Why a session ended, or did not begin.
 ENDS = (
@@ -73,6 +76,7 @@ _SOFT_UC = const(2000)
 _COUNT_MAX_MS = const(100)  # longer than any tick: the guard's counter has started anew
 _POOR_OHM = const(100_000)  # above this the contact is shown as poor
 _FLOWS_NA = FLOWS_UA * 1000
+_FALL_FRAMES = const(2)  # as the current falls, in 3 ms, and that under way then
 # Below it a reading of so few mV says too little; the lowest level, and what it may be short of.
 _LOW_NA = SETPOINT_MIN_UA * 900
 _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
@@ -131,11 +135,15 @@ class Treatment:
         self._steep = False
         self._flowing = False
         self._gone_times = 0
+        self._doubt_mv = 0
+        self._doubt_na = 0
+        self._doubt = 0  # frames until it is known whether somebody touches
         self._enough()
 
     def parted(self):
         """The circuit opened, for how long is to be seen."""
         self.probe.part()
+        self._doubt = 0
         self._searching_ms = 0
         self._flowing = not self._away_ms  # else it has never closed, whatever was found
         if self._flowing:
@@ -235,7 +243,7 @@ class Treatment:
             return -1
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)
-        output.drive(PROBE_NA, dt_ms)
+        output.drive(PROBE_NA if not self._doubt else output.measurement.divider_na, dt_ms)
         return -1
 
     def _low_level(self):
@@ -268,7 +276,7 @@ class Treatment:
                 output.found |= DUMMY_READING
                 return -1
         self._follow(dt_ms)
-        output.drive(self._target_na, dt_ms)
+        output.drive(self._target_na if not self._doubt else output.measurement.divider_na, dt_ms)
         product = self.product
         if product.dose_uc:
             if self.dose.dose_uc >= product.dose_uc:
@@ -285,11 +293,31 @@ class Treatment:
         return -1
 
     def _gone(self):
-        """Nobody touches any more, before the bleed opens and the guard could see it [S-21]."""
-        if not (self._output.gone and self.probe.frames_tell) or self._gone_times >= GONE_MOST:
+        """Nobody touches any more, before the bleed opens and the guard could see it [S-21].
+
+        A frame says so, then some with nothing driven. There an open output reads less, and
+        electrodes that hold by chance what it read still do; these are then believed.
+        """
+        output = self._output
+        if not self._doubt:
+            if output.gone and self.probe.frames_tell and self._gone_times < GONE_MOST:
+                self._doubt = SEARCH_QUICK_FRAMES + _FALL_FRAMES
+                self._doubt_mv = 0
+                self._doubt_na = 0
             return False
-        self._gone_times += 1
-        return True
+        if not output.fresh:
+            return False
+        self._doubt -= 1
+        if self._doubt < SEARCH_QUICK_FRAMES:
+            self._doubt_mv += output.measurement.load_mv
+            self._doubt_na += output.measurement.load_na
+        if self._doubt:
+            return False
+        touches = differs(
+            self._doubt_mv, self._doubt_na, SEARCH_QUICK_FRAMES, GONE_SHIFT, output.open_ohm
+        )
+        self._gone_times = GONE_MOST if touches else self._gone_times + 1
+        return not touches
 
     def _enough(self):
         """Nothing says that less than any skin lies there."""

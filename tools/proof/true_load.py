@@ -17,6 +17,7 @@ _WHOLE = 0.95  # of what flowed before: what comes back has come
 _LATE_US = 600_000  # or comes back no faster than the first time
 _STEADY_US = 500_000
 _MAY_PERCENT, _MAY_UA = 2.0, 2.0  # [F-05]
+_ENOUGH = 150  # ticks of a second that can be compared
 _TICKS = 200  # in the second that the wand means
 
 
@@ -78,9 +79,9 @@ class Watcher(Recorder):
             self._current = max(self._current, abs(a * 1e6 - setpoint_na * 1e-3) / may_ua)
 
     def _compare(self, z_ohm):
-        volts, amperes = sum(self._v), sum(self._a)
-        if not amperes:
+        if sum(1 for a in self._a if a) < _ENOUGH:
             return
+        volts, amperes = sum(self._v), sum(self._a)
         percent = 100.0 * (z_ohm / (volts / amperes - LEADS_OHM) - 1.0)
         self._seconds += 1
         self._beyond += abs(percent) > 5.0
