@@ -332,7 +332,9 @@ def _open(output, board, frames):
             open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
             more_ohm = _ohm(more_mv, more_na)
             if learns:  # offsets of a wand without calibration are in the zero alone
-                alone = _within(more_ohm, BLEED_OHM, _LEARN_PERCENT)
+                # Once: ten seconds of tries would find gel within that some time.
+                percent = _LEARN_PERCENT if tries == 1 else _BLEED_PERCENT
+                alone = _within(more_ohm, BLEED_OHM, percent)
             else:
                 alone = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
                 alone = alone and _within(more_ohm, BLEED_OHM, _OPEN_PERCENT)
