@@ -339,9 +339,11 @@ def _open(output, board, starts):
             open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
             more_ohm = _ohm(more_mv, more_na)
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
-            alone = _within(more_ohm, BLEED_OHM, _LEARN_PERCENT if learns else _OPEN_PERCENT)
+            percent = _OPEN_PERCENT
+            if learns:  # once: ten seconds of tries would find gel within that some time
+                percent = _LEARN_PERCENT if tries == 1 else _BLEED_PERCENT
             # Offsets of a wand without calibration are in the zero alone.
-            if alone and (starts or bleed_read):
+            if _within(more_ohm, BLEED_OHM, percent) and (starts or bleed_read):
                 if learns or (starts and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT)):
                     output.open_ohm = open_ohm
                 output.open_codes = zero[_CODES]
