@@ -81,3 +81,6 @@ def test_every_link_leads_somewhere(language):
 def test_generated_parts_are_current(language):
     text = operation.page(language).read_text(encoding="utf-8")
     assert operation.current(language) == text, "run: python -m pages.operation"
+    sheet = operation.card(language).read_text(encoding="utf-8")
+    assert operation.sheet(language) == sheet, "run: python -m pages.operation"
+    assert sheet.count("<li>") == 8 + 10 and "<h2>" in sheet and "|" not in sheet

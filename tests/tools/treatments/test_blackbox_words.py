@@ -7,7 +7,7 @@ import pytest
 
 from firmware import blackbox
 from hal.sim.parts import Parts
-from ionwand.treatments import blackbox_plot, blackbox_words
+from ionwand.treatments import blackbox_words
 from ionwand.treatments.blackbox_read import Box, Row, decoded
 
 sys.path.append(str(Path(__file__).parents[2] / "firmware"))
@@ -44,7 +44,7 @@ def box_of(fault):
 @pytest.mark.req("F-11")
 @pytest.mark.parametrize("fault", PARTS)
 def test_the_part_can_be_named_from_its_black_box(fault):
-    said = blackbox_plot.told(box_of(fault))
+    said = blackbox_words.told(box_of(fault))
     for words in PARTS[fault]:
         assert words in said
     others = [words[0] for name, words in PARTS.items() if name != fault]
@@ -103,7 +103,7 @@ def test_what_differed_first_is_said_with_its_time():
 
 @pytest.mark.req("F-11")
 def test_a_box_without_a_row_of_output_says_so():
-    assert blackbox_plot.told(box(OFF)) == "first to differ: no row with the gate on"
+    assert blackbox_words.told(box(OFF)) == "first to differ: no row with the gate on"
 
 
 @pytest.mark.req("F-11")
@@ -114,4 +114,4 @@ def test_wands_of_other_parts_are_named_alike(seed, monkeypatch):
 
     monkeypatch.setattr(job, "Parts", lambda: parts)
     for fault in ("rset_short", "m1_short", "divider_open"):
-        assert PARTS[fault][0] in blackbox_plot.told(box_of(fault))
+        assert PARTS[fault][0] in blackbox_words.told(box_of(fault))

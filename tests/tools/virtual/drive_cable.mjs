@@ -118,6 +118,19 @@ const stories = {
     const lost = await seen();
     return { lost, connected: await page.isVisible("#disconnect") };
   },
+  // A session that a fault has ended: what its black box says.
+  async black_box() {
+    await press("connect");
+    await page.click("#sessions tbody button >> nth=1");
+    await idle();
+    const told = await text("box-told");
+    await picture("cable-box");
+    const csv = await download(() => page.click("#box-csv"));
+    await page.selectOption("#language", "de");
+    const german = await text("box-told");
+    await press("disconnect");
+    return { told, german, csv };
+  },
   async two_tabs() {
     await press("connect");
     const second = await tab();

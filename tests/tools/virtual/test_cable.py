@@ -22,6 +22,7 @@ from ionwand.device import pty_board, source
 from ionwand.errors import BadInput, RunFailed
 from ionwand.release import build as builder
 from ionwand.treatments import catalogue
+from ionwand.treatments.blackbox_read import Row
 from ionwand.virtual import bundle, carried
 
 DRIVE = Path(__file__).with_name("drive_cable.mjs")
@@ -129,6 +130,25 @@ def test_status_catalogue_journal_and_report(treated, drive, tmp_path):
     treated.wait_until_still(2)  # it starts anew
     told = CliRunner().invoke(main, ["products", "list", "--port", treated.port])
     assert "A quick gel" in told.output
+
+
+@pytest.mark.req("F-11")
+def test_the_black_box_of_a_session_that_a_fault_has_ended(tmp_path, root, drive):
+    place = tmp_path / "wand"
+    (place / "flash").mkdir(parents=True)
+    (place / "main.py").write_text(real_main(root))
+    events = [*TREATMENT[:3], {"at_s": 14.0, "vbus": True}, {"at_s": 16.0, "lift": True},
+              {"at_s": 17.0, "vbus": False}, {"at_s": 19.0, "press_s": 3.5}]  # fmt: skip
+    (place / "events.json").write_text(json.dumps([events, "ready"]))
+    shutil.copy(root / "boot.py", place)
+    with pty_board.PtyBoard(place) as board:
+        board.wait_until_still()
+        seen = drive("black_box", board.port)
+    assert seen["told"].startswith("Session 1, black box of vbus: first to differ: ")
+    assert seen["german"].startswith("Sitzung 1, Blackbox zu vbus: zuerst abgewichen: ")
+    first, *rows = seen["csv"].splitlines()
+    assert first == ",".join(Row._fields) and len(rows) > 400
+    assert any(",fault,0," in row for row in rows) and any(",treating,1," in row for row in rows)
 
 
 @pytest.mark.req("S-15")

@@ -3,6 +3,7 @@
 The lines are made here by the procedures themselves; the page takes them apart by its keys.
 """
 
+import inspect
 import json
 import re
 import shutil
@@ -16,7 +17,8 @@ from test_page_texts import OTHERS, asked, known
 from ionwand import textfile
 from ionwand.errors import BadInput
 from ionwand.release import slots
-from ionwand.treatments import catalogue, texts
+from ionwand.treatments import blackbox_words, catalogue, texts
+from ionwand.treatments.blackbox_read import Box, Row
 from ionwand.virtual import TEXTS
 
 SAY = Path(__file__).with_name("say.mjs")
@@ -127,12 +129,37 @@ def of_the_firmware():
         yield text.replace("%d.%d", "6.3")
 
 
+def of_a_black_box():
+    """Of a fault: each part that is known to break like that, and what differed first."""
+    rows = [Row(5 * n, "treating", n < 0, 0, 1, 100.0, 100, 100, 9000, 100.0, 2000, "")
+            for n in range(-8, 8)]  # fmt: skip
+    for names in ((), ("fast_a_ua",), ("fast_a_ua", "fast_b_ua"),
+                  ("fast_a_ua", "fast_b_ua", "precise_a_ua")):  # fmt: skip
+        high = dict.fromkeys(names, 200)
+        yield from told_of([row._replace(**high) if row.t_ms >= -10 else row for row in rows])
+    yield from told_of(rows, (900, 900, 9000))
+    yield from told_of([row._replace(fresh=int(row.t_ms < -20)) for row in rows])
+    yield from told_of([row._replace(gate=0) for row in rows])
+    source = inspect.getsource(blackbox_words.fits) + inspect.getsource(blackbox_words._too_much)
+    for part in re.findall(r'(?:return|if e2_mv.*else|slow else|near else) "([^"]+)"', source):
+        yield f"this is how it looks with: {part}"
+    for part in re.findall(r'else "([^"]+)"', source):
+        if part.strip():
+            yield f"this is how it looks with: {part}"
+    yield "session 3 has no black box: the wand keeps the last eight"
+
+
+def told_of(rows, trip=(0, 0, 0)):
+    box = Box(1, 1, "x", "over_current", "over_current", 1000, rows, trip)
+    return blackbox_words.told(box).split("\n")
+
+
 @pytest.mark.req("R-07")
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_hosts_lines_are_said_whole(language):
     if shutil.which("node") is None:
         pytest.skip("Node is missing: the page's script is not tried")
-    lines = sorted({*refusals_and_verdicts(), *of_the_firmware()})
+    lines = sorted({*refusals_and_verdicts(), *of_the_firmware(), *of_a_black_box()})
     table = known(language)
     keys = sorted(set(texts.table(language, TEXTS)) - asked())
     given = {"language": language, "table": table, "keys": keys, "lines": lines}

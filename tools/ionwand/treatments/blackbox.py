@@ -5,6 +5,7 @@ The wand keeps the last eight: 2 s before and half a second after, one row a tic
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -12,8 +13,8 @@ from rich.table import Table
 from ionwand.console import console
 from ionwand.device import memory
 from ionwand.errors import BadInput
-from ionwand.treatments import blackbox_plot, products
-from ionwand.treatments.blackbox_read import Box, Row, kept, of_session
+from ionwand.treatments import blackbox_plot, blackbox_words, products
+from ionwand.treatments.blackbox_read import Box, Row, decoded, of_session
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _AROUND = 12  # rows of the table before and after the fault
@@ -42,7 +43,7 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
         raise BadInput(f"session {session} has no black box; there are those of {some}")
     if path is None:
         console(120).print(table(box))
-        click.echo(blackbox_plot.told(box))
+        click.echo(blackbox_words.told(box))
         return
     try:
         if path.suffix == ".csv":
@@ -55,7 +56,18 @@ def command(path: Path | None, port: str | None, folder: Path | None, session: i
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}")
     click.echo(f"{path}: {box.first} in session {box.session}, {len(box.rows)} rows")
-    click.echo(blackbox_plot.told(box))
+    click.echo(blackbox_words.told(box))
+
+
+def kept(wand: Any) -> list[Box]:
+    """All that a wand has, oldest first; damaged ones are left out with a word."""
+    boxes = []
+    for number in wand.call("blackboxes"):
+        try:
+            boxes.append(decoded(number, wand.call("blackbox_of", number) or b""))
+        except BadInput as error:
+            click.echo(f"ionwand: {error}, left out", err=True)
+    return boxes
 
 
 def tripped(box: Box) -> str:

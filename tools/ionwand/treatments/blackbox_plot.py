@@ -45,7 +45,7 @@ def drawn(box: Box, kind: str) -> bytes:
         meaning = light.FAULTS.get(box.first.split(", ")[0], ("", ""))[0]
         figure.suptitle(f"session {box.session}, {box.product}: {box.first}"
                         + (f" ({meaning})" if meaning else ""), fontsize=9)  # fmt: skip
-        figure.text(0.01, 0.05, told(box), fontsize=8)
+        figure.text(0.01, 0.05, blackbox_words.told(box), fontsize=8)
         figure.text(0.01, 0.01, _last(box), fontsize=6, family="monospace")
         figure.tight_layout(rect=(0, 0.085, 1, 1))
         out = io.BytesIO()
@@ -101,13 +101,6 @@ def _gate(axis: Any, rows: list[Row]) -> None:
             axis.text(row.t_ms, height, state, fontsize=6.5, rotation=0)
     axis.set_ylim(0, 2.8)
     axis.set_yticks([0.5], ["gate"])
-
-
-def told(box: Box) -> str:
-    """What differed first, and what breaks like that."""
-    part = blackbox_words.fits(box)
-    return (f"first to differ: {blackbox_words.differs(box)}"
-            + (f"\nthis is how it looks with: {part}" if part else ""))  # fmt: skip
 
 
 def _last(box: Box) -> str:

@@ -1,39 +1,29 @@
-"""A black box from a wand's memory: rows with units, oldest first, time from the fault's tick."""
+"""A black box from a wand's memory: rows with units, oldest first, time from the fault's tick.
 
-from typing import Any, NamedTuple
+Runs in the page's MicroPython too: virtual/carried.py.
+"""
 
-import click
+from typing import NamedTuple
 
 from ionwand.device import source
 from ionwand.errors import BadInput
 
+# Functions and no classes: MicroPython keeps no annotations, which is what ruff's UP014 wants.
+#
+# One tick. Times count from the tick in which the fault was seen. `gate`: the guard's last word, 1
+# is on; `fresh`: a new frame of the precise converter.
+Row = NamedTuple("Row", [  # noqa: UP014
+    ("t_ms", int), ("state", str), ("gate", int), ("lifted", int), ("fresh", int),
+    ("setpoint_ua", float), ("fast_a_ua", int), ("fast_b_ua", int), ("e2_mv", int),
+    ("precise_a_ua", float), ("load_mv", int), ("led", str),
+])  # fmt: skip
 
-class Row(NamedTuple):
-    """One tick. Times count from the tick in which the fault was seen."""
-
-    t_ms: int
-    state: str
-    gate: int  # the guard's last word: 1 is on
-    lifted: int
-    fresh: int  # a new frame of the precise converter
-    setpoint_ua: float
-    fast_a_ua: int
-    fast_b_ua: int
-    e2_mv: int
-    precise_a_ua: float
-    load_mv: int
-    led: str
-
-
-class Box(NamedTuple):
-    number: int
-    session: int
-    product: str
-    first: str  # fault that came first
-    faults: str
-    since_arming_ms: int
-    rows: list[Row]
-    trip: tuple[int, int, int]  # A, B in µA, e2 in mV in the guard's pass that tripped; or zeros
+# `first`: the fault that came first; `trip`: A and B in µA, e2 in mV in the guard's pass that
+# tripped, or zeros.
+Box = NamedTuple("Box", [  # noqa: UP014
+    ("number", int), ("session", int), ("product", str), ("first", str), ("faults", str),
+    ("since_arming_ms", int), ("rows", "list[Row]"), ("trip", "tuple[int, int, int]"),
+])  # fmt: skip
 
 
 def names(bits: int) -> str:
@@ -65,17 +55,6 @@ def decoded(number: int, payload: bytes) -> Box:
         ))  # fmt: skip
     return Box(number, found["session"], found["product"], names(found["first_fault"]),
                names(found["faults"]), found["since_arming_ms"], rows, found["trip"])  # fmt: skip
-
-
-def kept(wand: Any) -> list[Box]:
-    """All that a wand has, oldest first; damaged ones are left out with a word."""
-    boxes = []
-    for number in wand.call("blackboxes"):
-        try:
-            boxes.append(decoded(number, wand.call("blackbox_of", number) or b""))
-        except BadInput as error:
-            click.echo(f"ionwand: {error}, left out", err=True)
-    return boxes
 
 
 def of_session(boxes: list[Box], session: int) -> Box | None:

@@ -2,10 +2,10 @@
 
 No verdict: it says where to measure first. Currents are the circuit's nominal ones; what the guard
 saw in the pass that tripped counts most, for rows are 5 ms apart and most faults are cut earlier.
+Runs in the page's MicroPython too: virtual/carried.py.
 """
 
 from collections.abc import Callable
-from statistics import median
 
 from ionwand.treatments.blackbox_read import Box, Row
 
@@ -35,16 +35,29 @@ def before(box: Box) -> list[Row]:
     return [row for row in rows if row.state == rows[-1].state]
 
 
+def told(box: Box) -> str:
+    """What differed first, and what breaks like that."""
+    part = fits(box)
+    return (f"first to differ: {differs(box)}"
+            + (f"\nthis is how it looks with: {part}" if part else ""))  # fmt: skip
+
+
+def _median(values: list[float]) -> float:
+    """MicroPython has no statistics."""
+    ranked = sorted(values)
+    return (ranked[len(ranked) // 2] + ranked[(len(ranked) - 1) // 2]) / 2
+
+
 def differs(box: Box) -> str:
     """The first quantity that left what it was, and when."""
     rows = before(box)
     if not rows:
         return "no row with the gate on"
     calm = rows[: max(1, len(rows) // 2)]
-    set_ua = median(row.setpoint_ua for row in calm)
+    set_ua = _median([row.setpoint_ua for row in calm])
     found = []
     for name, unit, most, value in _QUANTITIES:
-        was = median(value(row) for row in calm)
+        was = _median([value(row) for row in calm])
         at_ms = 0
         for row in reversed(rows):
             moved = unit == "V" and abs(row.setpoint_ua - set_ua) > _SAME_SET_UA

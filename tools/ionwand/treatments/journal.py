@@ -200,7 +200,7 @@ def report_(
         board = wand.board_id()
         box = None
         if session["end"] == "fault":
-            box = blackbox_read.of_session(blackbox_read.kept(wand), session["number"])
+            box = blackbox_read.of_session(blackbox.kept(wand), session["number"])
     made = datetime.date.today().isoformat()
     text = report.render(
         session, product, box=box, clinic=printed, language=language, board=board,

@@ -18,11 +18,13 @@ MODULES = (
     "errors", "device/orders", "device/told", "device/fault_words", "release/slots",
     "treatments/catalogue", "treatments/chemistry", "treatments/kept", "treatments/curves",
     "treatments/session_words", "treatments/words", "treatments/known",
+    "treatments/blackbox_read", "treatments/blackbox_words",
 )  # fmt: skip
 _STAND_INS = {
-    "typing.py": "Any = TypeAlias = None\n",
+    "typing.py": "from ucollections import namedtuple\nAny = TypeAlias = None\n"
+    "def NamedTuple(name, fields):\n    return namedtuple(name, [one[0] for one in fields])\n",
     "collections/__init__.py": "",
-    "collections/abc.py": "Generator = Iterator = None\n",
+    "collections/abc.py": "Callable = Generator = Iterator = None\n",
     "pathlib.py": "class Path:\n    def __init__(self, *_):\n        pass\n"
     "    def with_name(self, name):\n        return name\n",
     "ionwand/textfile.py": "",

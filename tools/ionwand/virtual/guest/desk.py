@@ -13,9 +13,11 @@ from firmware import products
 from ionwand.device import orders, told
 from ionwand.errors import BadInput, RunFailed
 from ionwand.release import slots
-from ionwand.treatments import catalogue, kept, session_words
+from ionwand.treatments import blackbox_read, blackbox_words, catalogue, kept, session_words
 
 WHERE = "the wand"
+BOX_FIELDS = ("t_ms", "state", "gate", "lifted", "fresh", "setpoint_ua", "fast_a_ua", "fast_b_ua",
+              "e2_mv", "precise_a_ua", "load_mv", "led")  # fmt: skip
 
 
 class Build:
@@ -198,6 +200,20 @@ class Desk:
                 product = entry
         say = session_words.saying(words)
         return session_words.fields(session, product, self.board, reference, made, say)
+
+    def box(self, session):
+        """What the wand saw around the fault that ended this session, in words and as CSV."""
+        for number in reversed((yield "ask", orders.call("blackboxes"))):
+            payload = yield "ask", orders.call("blackbox_of", number)
+            try:
+                box = blackbox_read.decoded(number, payload or b"")
+            except BadInput:
+                continue  # damaged; another may be whole
+            if box.session == session:
+                lines = [",".join([str(value) for value in row]) for row in box.rows]
+                csv = "\n".join([",".join(BOX_FIELDS)] + lines) + "\n"
+                return {"first": box.first, "told": blackbox_words.told(box), "csv": csv}
+        raise BadInput("session %d has no black box: the wand keeps the last eight" % session)
 
     def slots(self):
         yield "run", self._carried["manifest"] + slots.HELPERS

@@ -38,7 +38,8 @@ const Another = (() => {
   function begin(then) {
     take = then;
     get("product").addEventListener("change", (event) => {
-      if (Readout.inSession(Wand.now.frame?.state)) ask(event.target.value);
+      const { frame } = Wand.now; // where a script is over, time stands still for ever
+      if (frame && !frame.over && Readout.inSession(frame.state)) ask(event.target.value);
       else then(event.target.value);
     });
     get("another").addEventListener("close", answer);

@@ -8,6 +8,7 @@
   let busy = false;
   let found = null; // status, journal and firmware as read last, to show them in another language
   let journal = null;
+  let box = null;
   let told = null;
   let known = []; // precautions
   const text = (english) => english; // is translated where it is shown
@@ -73,6 +74,8 @@
       throw error.name === "Refused" ? new Error(t("{0}. Put the firmware on it with `ionwand image` or `ionwand flash`.", said(error.message))) : error;
     }
     line = made;
+    box = null;
+    showBox();
     port.addEventListener?.("disconnect", () => { if (line === made && !busy) work("", async () => { throw made.gone ?? new Console.Lost(t("the cable was pulled")); }); });
     await status();
     await slots();
@@ -141,14 +144,20 @@
   // Of a fault its name, as bench and command line call it.
   const ended = (why) => (why.startsWith("fault: ") ? t("Fault: {0}", why.slice(7).replaceAll("_", " ")) : said(why));
 
-  function paper(number) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: t("Report"), className: "wand", disabled: !line || busy });
-    button.setAttribute("aria-label", t("Report of session {0}", number));
-    button.addEventListener("click", () => work("Reading the session.", async () => {
-      const made = new Date().toLocaleDateString("sv");
-      Papers.show((await Desk.follow(line, "report", { number, reference: get("reference").value, made, words: Texts.table() })).value);
-    }));
+  function reader(shown, name, doing, job) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: shown, className: "wand", disabled: !line || busy });
+    button.setAttribute("aria-label", name);
+    button.addEventListener("click", () => work(doing, job));
     return button;
+  }
+
+  function papers({ number, ended: why }) {
+    const made = new Date().toLocaleDateString("sv");
+    const found = [reader(t("Report"), t("Report of session {0}", number), text("Reading the session."), async () => {
+      Papers.show((await Desk.follow(line, "report", { number, reference: get("reference").value, made, words: Texts.table() })).value);
+    })];
+    if (why.startsWith("fault: ")) found.push(reader(t("Black box"), t("Black box of session {0}", number), text("Reading the black box."), () => blackBox(number)));
+    return found;
   }
 
   function showSessions(value) {
@@ -159,7 +168,7 @@
     for (const one of value.rows) {
       const row = body.insertRow();
       row.insertCell().textContent = one.number;
-      row.insertCell().append(paper(one.number));
+      row.insertCell().append(...papers(one));
       for (const text of [one.product, one.patch ? t("patch test") : t("treatment"), `${one.mean} µA`,
         `${figure(one.dose.toFixed(2))} mA·min`, one.lifts, one.z ? `${Math.round(one.z / 1000)} kΩ` : "–", ended(one.ended)]) {
         row.insertCell().textContent = text;
@@ -169,6 +178,20 @@
     const lost = value.damaged ? ` ${t("{0} of them cannot be read.", value.damaged)}` : "";
     get("sessions-note").textContent = value.kept ? note + lost : t("The journal is empty: no session has come to its end yet.");
     for (const id of ["sessions-csv", "sessions-json"]) get(id).disabled = !value.rows.length;
+  }
+
+  // What was seen around a fault: where to measure first, and each tick as CSV.
+  async function blackBox(session) {
+    box = { session, ...(await Desk.follow(line, "box", { session })).value };
+    showBox();
+    get("box-csv").focus();
+  }
+
+  function showBox() {
+    get("box").hidden = !box;
+    if (!box) return;
+    const lines = box.told.split("\n").map((text) => said(text)).join("; ");
+    get("box-told").textContent = `${t("Session {0}, black box of {1}:", box.session, box.first.replaceAll("_", " "))} ${lines}.`;
   }
 
   // --- catalogue ---
@@ -221,6 +244,7 @@
   get("disconnect").addEventListener("click", () => work("Starting the wand anew.", () => leave()));
   get("status").addEventListener("click", () => work("Reading the status.", status));
   get("sessions-read").addEventListener("click", () => work("Reading the journal.", sessions));
+  get("box-csv").addEventListener("click", () => Files.download(box.csv, `wand-blackbox-${box.session}.csv`, "text/csv"));
   get("update").addEventListener("click", () => work("Comparing the firmware.", () => firmware("update")));
   get("rollback").addEventListener("click", () => work("Going back.", () => firmware("rollback")));
   get("products-pull").addEventListener("click", () => product("Reading the catalogue.", pull));
@@ -249,6 +273,7 @@
   Texts.change(() => {
     if (found) showStatus(found);
     if (journal) showSessions(journal);
+    showBox();
     if (told) lines();
     precautions();
   });
