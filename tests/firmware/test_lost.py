@@ -64,9 +64,9 @@ def test_an_output_gate_that_stays_up_is_named_and_passes_nothing_on():
 def test_a_dac_at_full_scale_behind_a_converter_that_stands_still():
     """The guard is blind: one frame of the other converter ends it, and not five."""
     wand = treating()
-    wand.world.inject("fast_converter:frozen")
-    wand.world.inject("dac:full_scale")
-    wand.until("fault", within_s=0.02)
+    for name in ("fast_converter:frozen", "dac:full_scale"):
+        wand.world.plan({"at_s": wand.now_s + 0.001, "fault": name})
+    wand.until("fault", within_s=0.021)
     assert wand.fault == "precise_mismatch" and not wand.board.gate()
 
 
