@@ -67,9 +67,9 @@ _BLEED_PERCENT = const(8)
 # ... and in the first proof by what 1.2 µA more make of it: a converter's steps on these, where no
 # noise averages them away.
 _LEARN_PERCENT = const(12)
-_UNMOVED_TRIES = const(5)  # 1.3 s: the voltage of treated skin goes past the bleed's in 0.3
-_UNMOVED_SHIFT = const(3)  # an eighth of what the bleed makes of a current: less than the leads do
-_TRIES = const(3)  # what is broken stays so; hum that a slow loop reads comes and goes
+_UNMOVED_TRIES = const(5)  # 1 s from the first on: the voltage of skin goes past the bleed's
+_UNMOVED_SLOW = const(3)  # 2 s, where each takes 0.7
+_UNMOVED_SHIFT = const(2)  # a quarter of what the bleed makes of a current: noise makes a sixth
 _PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
 _MOVED_OHM = const(500)  # a tenth of what turning the dummy's diode makes
 _REACHED_MS = const(15)  # 4 µA at 600 µA/s, and filters: what is the bleed's alone may be steep
@@ -353,8 +353,8 @@ def _open(output, board, starts):
             output.touching_ohm = max(1, more_ohm) if more_ohm < BLEED_OHM else 0
             if bleed_read and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
                 unmoved += 1
-                # Skin that was treated before may hold just what the bleed reads, for a while.
-                if unmoved >= (_TRIES if starts else _UNMOVED_TRIES):
+                # Skin may hold just what the bleed reads, for a while: it was never otherwise.
+                if unmoved == tries >= (_UNMOVED_SLOW if learns else _UNMOVED_TRIES):
                     return faults.SENSE_MISMATCH
         yield
     return faults.SENSE_MISMATCH if unmoved == tries else faults.DUMMY_READING
