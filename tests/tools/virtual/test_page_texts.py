@@ -15,6 +15,7 @@ from ionwand.virtual import TEXTS, bundle
 OTHERS = [language for language in texts.LANGUAGES if language != "en"]
 UNITS = r"mA·min|µA|kΩ"
 _STRING = r'"((?:[^"\\]|\\.)*)"'
+_SHOWN = r"\b(?:t|say|text|work|product|fill)\((?:[\w.]+, )?"
 _VOID = {"meta", "link", "input", "br"}
 
 
@@ -74,7 +75,7 @@ def in_scripts():
     """Texts that the page's scripts show: of t("..."), and all of a line with put(...)."""
     found = set()
     for text in scripts().values():
-        found |= set(re.findall(r"\b(?:t|say|text|work|product)\(" + _STRING, text))
+        found |= set(re.findall(_SHOWN + _STRING, text))
         for line in text.splitlines():
             if re.search(r"\bput\(", line):
                 found |= set(re.findall(_STRING, re.sub(r'(get\(|\[)"[^"]*"', "", line)))

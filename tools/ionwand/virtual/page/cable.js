@@ -10,7 +10,6 @@
   let journal = null;
   let box = null;
   let told = null;
-  let known = []; // precautions
   const text = (english) => english; // is translated where it is shown
 
   const { t, said, put, figure } = Texts;
@@ -194,52 +193,6 @@
     get("box-told").textContent = `${t("Session {0}, black box of {1}:", box.session, box.first.replaceAll("_", " "))} ${lines}.`;
   }
 
-  // --- catalogue ---
-  const table = () => Desk.toml(get("products").value);
-
-  function checked(entries) {
-    const body = get("products-checked").tBodies[0];
-    body.textContent = "";
-    for (const one of entries) {
-      const row = body.insertRow();
-      for (const text of [one.number, `${one.name} (${one.id})`, t("roller {0}, {1} µA, {2} mA·min", one.sign, one.ua, figure(one.dose.toFixed(2))),
-        `${one.weak ? t("weak") : t("good")}: ${figure(said(one.words))}`]) row.insertCell().textContent = text;
-      row.classList.toggle("weak", one.weak);
-    }
-    return entries.length;
-  }
-
-  const product = (doing, job) => work(doing, async () => {
-    put(get("products-said"), "");
-    put(get("products-said"), ...(await job()));
-  }, "products-error");
-
-  function builtin() {
-    get("products").value = Desk.carried.catalogue;
-    put(get("products-said"), "In the field: the built-in catalogue.");
-  }
-
-  async function check() {
-    const count = checked((await Desk.follow(null, "check", { table: table() })).value);
-    return [text("{0} products, all accepted."), count];
-  }
-  async function pull() {
-    const { value } = await Desk.follow(line, "pull");
-    get("products").value = value.text;
-    return [text("In the field: catalogue no. {0} of this wand."), value.sequence];
-  }
-  async function push() {
-    await check();
-    get("precautions").open = true;
-    if (!get("known").checked) {
-      get("known").focus();
-      throw Object.assign(new Error(t("Read the precautions and say that they are known; then send.")), { name: "Refused" });
-    }
-    const { value } = await Desk.follow(line, "push", { table: table() });
-    checked(value.checked);
-    return [text("The wand keeps {0} products: catalogue no. {1}."), value.count, value.sequence];
-  }
-
   get("connect").addEventListener("click", () => work("Connecting. The wand is told to stop whatever it does.", connect));
   get("disconnect").addEventListener("click", () => work("Starting the wand anew.", () => leave()));
   get("status").addEventListener("click", () => work("Reading the status.", status));
@@ -247,14 +200,6 @@
   get("box-csv").addEventListener("click", () => Files.download(box.csv, `wand-blackbox-${box.session}.csv`, "text/csv"));
   get("update").addEventListener("click", () => work("Comparing the firmware.", () => firmware("update")));
   get("rollback").addEventListener("click", () => work("Going back.", () => firmware("rollback")));
-  get("products-pull").addEventListener("click", () => product("Reading the catalogue.", pull));
-  get("products-check").addEventListener("click", () => product("", check));
-  get("products-push").addEventListener("click", () => product("Sending the catalogue.", push));
-  get("products-builtin").addEventListener("click", builtin);
-  get("products-save").addEventListener("click", () => Files.download(get("products").value, "catalogue.toml", "text/plain"));
-  Files.opened(get("products-open"), (text) => { get("products").value = text; });
-
-  const precautions = () => list("precaution-list", known.map((text) => t(text)));
 
   // --- which half of the page is shown ---
   function half(cable) {
@@ -265,7 +210,7 @@
     for (const [id, on] of [["to-virtual", !cable], ["to-cable", cable]]) get(id).setAttribute("aria-current", on ? "page" : "false");
     if (!cable) return Charts.resize();
     if (Wand.now.pace.running) Wand.order("pause"); // two wands at once confuse
-    Desk.ready().then((lines) => { known = lines; precautions(); });
+    Shelf.show();
   }
   get("to-virtual").addEventListener("click", () => half(false));
   get("to-cable").addEventListener("click", () => half(true));
@@ -275,9 +220,8 @@
     if (journal) showSessions(journal);
     showBox();
     if (told) lines();
-    precautions();
   });
-  builtin();
+  Shelf.begin(work, () => line);
   enable();
   window.cable = { line: () => line, busy: () => busy };
 })();
