@@ -63,12 +63,15 @@ def test_skin_gets_what_its_barrier_bears(face, area_cm2, hand, levels_ua, produ
 @pytest.mark.req("S-06", "F-03")
 @pytest.mark.parametrize("face, area_cm2, hand, levels_ua", CASES)
 def test_so_does_a_wand_three_times_too_slow(face, area_cm2, hand, levels_ua):
-    """A frame in 16 ms takes hum for what it is not, 3 kΩ, and may not see how slow a hand is."""
+    """A frame in 16 ms takes hum for what it is not, and may not see how slow a hand is.
+
+    24 wands and phases of their hum on skin of 4.6 kΩ: -4.2 to +3.9 kΩ.
+    """
     met = skin(face, area_cm2, hand)
     there_ohm = proof.there_ohm(met)
     read_ohm, ua = proof.meet(met, seed=area_cm2, parts=area_cm2, times=3)
     assert ua in levels_ua or (face == "none" and ua == 0) or hand is DRY_HAND
-    assert 0.8 * there_ohm - 3000 < read_ohm < 1.05 * there_ohm + 3000
+    assert 0.8 * there_ohm - 4500 < read_ohm < 1.05 * there_ohm + 4500
 
 
 @pytest.mark.req("S-06", "F-07")

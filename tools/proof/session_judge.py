@@ -54,7 +54,8 @@ def judge(job, rows, seen):
 def _driven(rows):
     """The rows without what skin gives back of its own charge through the self-test's dummy.
 
-    The trace has no sign. Sense B sees all that this wand drives: its parts are healthy.
+    The trace's currents have no sign. Sense B sees all that this wand drives: its parts are healthy;
+    and what flows against the voltage is the skin's.
     """
     back_uc = 0.0
     before, back_ua = rows[0], 0.0
@@ -65,7 +66,8 @@ def _driven(rows):
         back_uc += min(flowed_uc, back_ua * (row.t_us - before.t_us) / 1e6)
         before, back_ua = row, 0.0
         if row.contact and row.state in ("selftest", "proving"):
-            back_ua = max(0.0, row.i_load_ua - row.sense_b_ua - _SENSE_B_UA)
+            driven_ua = row.sense_b_ua + _SENSE_B_UA if row.v_load_mv >= 0.0 else 0.0
+            back_ua = max(0.0, row.i_load_ua - driven_ua)
             row = row._replace(
                 i_load_ua=row.i_load_ua - back_ua, i_peak_ua=row.i_peak_ua - back_ua
             )
