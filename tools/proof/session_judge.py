@@ -54,7 +54,7 @@ def judge(job, rows, seen):
 def _driven(rows):
     """The rows without what skin gives back of its own charge through the self-test's dummy.
 
-    The trace's currents have no sign. Sense B sees all that this wand drives: its parts are healthy;
+    The trace's currents have no sign. Sense B sees all that this wand drives, by healthy parts;
     and what flows against the voltage is the skin's.
     """
     back_uc = 0.0
