@@ -140,7 +140,7 @@ def test_a_trip_of_the_guard_is_the_answer(test, at_tick):
 
 
 @pytest.mark.req("S-15")
-@pytest.mark.parametrize("at_tick", [75, 105])
+@pytest.mark.parametrize("at_tick", [139, 169])
 def test_a_dummy_that_falls_off_in_the_ramp(at_tick):
     """Below what trips the comparator when it is tried, and after that."""
     bench = Bench()
