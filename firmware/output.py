@@ -86,8 +86,9 @@ class Output:
         self._gate_ms = 0
         self._missing_ms = 0
         self._drive_na = 0  # what the DAC was last told
-        self._most_na = 0  # the most that it was told in the last _STALE_MS
+        self._most_na = 0  # the most that it was told in these _STALE_MS, ...
         self._most_ms = 0
+        self._were_na = 0  # ... and in those before
         self._lost_ms = 0
         self._stuck_ms = 0
         self._drift = Drift()
@@ -117,7 +118,7 @@ class Output:
         if fresh:
             snapshot = self.snapshot
             flowing = snapshot[SN_FEED] != 0
-            most_na = self._most_na
+            most_na = max(self._most_na, self._were_na)
             most_na += (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
             if flowing and not measurement.a_na <= most_na:
                 self.stop()
@@ -335,14 +336,13 @@ class Output:
             request[RQ_SETPOINT_UA] = may_flow_ua
         if self._lost(dt_ms):
             return 0  # nothing is written: it would be a step back up
-        if drive_na >= self._most_na:
+        if drive_na > self._most_na:
+            self._most_na = drive_na
+        self._most_ms += dt_ms
+        if self._most_ms >= _STALE_MS:
+            self._were_na = self._most_na
             self._most_na = drive_na
             self._most_ms = 0
-        else:
-            self._most_ms += dt_ms
-            if self._most_ms >= _STALE_MS:
-                self._most_na = self._drive_na if self._drive_na > drive_na else drive_na
-                self._most_ms = 0
         self._drive_na = drive_na
         self._let_open(setpoint_na - measurement.divider_na)
         code = measurement.calibration.code(drive_na, self._board.dac_codes)

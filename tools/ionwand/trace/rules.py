@@ -169,6 +169,8 @@ class _Slope:
                 self._steep = RAMP_UA_PER_S
                 self._flowed_ua = row.setpoint_ua
             self._reached = row.setpoint_ua >= self._flowed_ua
+        elif not row.gate:
+            self._reached = False  # the gate has followed a bounce that is over already
         return steep
 
 
