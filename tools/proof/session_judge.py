@@ -21,6 +21,8 @@ _SLOWER = (
     "setpoint 15 ms after a lift, until the next touch",
     "the same on the way, less two ticks of current",
 )
+_METAL_KOHM = 3.1  # leads and SKIN_MIN_OHM, and what a frame may be off by
+_METAL_ROWS = 5
 _ROUNDING_UC = 0.002  # of the trace
 _BATTERY_LOW_MV = 3400  # 3.3 V, and 3 % for the fast converter
 _WITH_OUTPUT = ("proving", "contact", "ramping", "treating", "stopping")
@@ -30,8 +32,10 @@ def judge(job, rows, seen):
     """(lines that say what is wrong, [] where nothing is; findings of the trace's rules)."""
     rows = list(_driven(rows))
     findings = rules.judge(rows)
-    # What flows through less than any skin has is no dose, and the session ends for it [S-22].
-    if any(session["end"] == "too_conductive" for session in seen["ends"]):
+    # What flows through less than any skin has is no dose, and the session ends for it, or with
+    # whatever comes before it has lasted long enough [S-22].
+    metal = sum(row.gate and 20.0 < row.i_load_ua and _metal(row) for row in rows) >= _METAL_ROWS
+    if metal or any(session["end"] == "too_conductive" for session in seen["ends"]):
         findings = [one for one in findings if one.id != "F-08"]
     wrong = [
         "%s %s: %.3f %s, allowed %.3f, at %.3f s" % (
@@ -49,6 +53,10 @@ def judge(job, rows, seen):
     if rows[-1].gate and rows[-1].state not in ("selftest", *_WITH_OUTPUT):
         wrong.append("the gate is on at the end, in " + rows[-1].state)
     return wrong, findings
+
+
+def _metal(row):
+    return 0.0 < row.v_load_mv < _METAL_KOHM * row.i_load_ua
 
 
 def _driven(rows):
