@@ -19,8 +19,9 @@ _COMPARATOR = 0.01  # threshold: 0.5 % reference and the comparator's offset
 _CMP_LOW = 0.02  # the two resistors that pull it down, 1 % each
 _CMP_OFFSET_V = 6.4e-3  # TLV3201: ±5 mV at the tap, which has 0.786 of sense B
 _DAC_VDD = 0.03  # the Pico's 3.3 V [E]
-# 74HC4060's session timer: C0G 5 %, 1 %, and 6 % for the factor of its R·C [E].
-_TIMER = 0.12
+# 74HC4060's session timer: C0G 5 %, 1 %, and a factor of its R·C between an ideal one's 2.17
+# and the datasheet's typical 2.5.
+_TIMER = 0.135
 _DAC_REF = 0.002  # AD5693R, internal reference
 _DAC_GAIN = 0.0016  # AD5693R, gain error in % of full scale
 _DAC_OFFSET_V = 1.5e-3  # AD5693R, zero-code error: never negative
@@ -78,7 +79,7 @@ class Parts:
         self.r_dummy = 10.0e3
         self.r_dummy_anode = 6.1e3  # BAT54 beside it, forward where the roller is +, at 22 µA
         self.r_bleed = 47e3
-        self.timer_s = 8192 * 2.5 * 680e3 * 100e-9  # 14 stages; docs/hardware.md, session timer
+        self.timer_s = 8192 * 2.33 * 820e3 * 100e-9  # 14 stages; docs/hardware.md, session timer
         self.r_across = 0.0  # a leak from roller to grip, 0 for none: breaking.py
         self.r_short = 50.0  # two bridge switches in series across the supply of the bridge
         self.c_out = 470e-12

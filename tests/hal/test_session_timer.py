@@ -9,8 +9,8 @@ from hal.sim.parts import Parts
 from hal.sim.world import World
 
 FULL_CODE = 65535
-NOMINAL_S = 1392.6
-MOST_MA_MIN = 0.601 * 1.12 * NOMINAL_S / 60  # whatever software does
+NOMINAL_S = 1565.2
+MOST_MA_MIN = 0.601 * 1.135 * NOMINAL_S / 60  # whatever software does
 
 
 class Clear:
@@ -39,7 +39,7 @@ def test_what_no_software_ends_ends_all_the_same_and_stays_off():
     world = World()
     world.touch("resistor:20000")
     board = wrong(world)
-    wait(board, 1390)
+    wait(board, 1563)
     assert board.gate() and world.plant.i_load_a > 550e-6
     wait(board, 10)
     assert not board.gate() and not world.plant.k1 and not world.plant.m2

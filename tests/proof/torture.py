@@ -27,7 +27,7 @@ WATCH_US = 300_000  # a trial goes on for so long after its fault
 SCRIPT_S = 16.0
 SCRIPT = (
     {"at_s": 2.0, "press_s": 1.8},
-    {"at_s": 4.8, "touch": "hydrated"},
+    {"at_s": 5.2, "touch": "hydrated"},
     {"at_s": 11.5, "lift": True},
     {"at_s": 12.0, "touch": "hydrated"},
     {"at_s": 15.2, "press_s": 0.1},

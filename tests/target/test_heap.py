@@ -17,7 +17,7 @@ from firmware import app, session
 from hal.sim.board import SimBoard
 
 order = {"product": "vitamin-c", "duration_s": 60, "events": [
-    {"at_s": 2.0, "press_s": 2.0}, {"at_s": 4.6, "touch": "hydrated"}]}
+    {"at_s": 2.0, "press_s": 2.0}, {"at_s": 5.2, "touch": "hydrated"}]}
 world = job.prepare(order)
 wand = app.App(SimBoard(world))
 

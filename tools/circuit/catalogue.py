@@ -122,7 +122,7 @@ KINDS = {
     "counter": Kind(
         "Counter", "74HC4060", "Nexperia", "74HC4060D,653", "Package_SO:SOIC-16_3.9x9.9mm_P1.27mm",
         "oscillator of its own; 2.0 to 6.0 V; less than 0.1 mA from a pin of the chip",
-        tolerance="±6 % of its R·C", second="CD74HC4060M (Texas Instruments)",
+        tolerance="±7.5 % of its R·C", second="CD74HC4060M (Texas Instruments)",
         breaks=("Q13 low", "Q13 high", "drift"),
     ),
     "and3": Kind(

@@ -114,7 +114,7 @@ def enable(sheet):
     for y, text in (
         (8.6, "GATE (GP2): PIO dead-man, 3 ms"),
         (8.0, "FEED (GP6): 74LVC1G123, 3 ms"),
-        (6.8, "RAIL (GP8): 74HC4060, 23 min, clears it"),
+        (6.8, "RAIL (GP8): 74HC4060, 26 min, clears it"),
         (7.4, "NOT latch"),
     ):
         sheet.text((x - 0.1, y), text, ("right", "center"))

@@ -1,8 +1,9 @@
-"""What ends time and charge without any software: a counter that lives on RAIL_ON. Serves S-07.
+"""What ends time and charge where software stands still: a counter on RAIL_ON. Serves S-07.
 
-27 V are on from a session's proof to its end, 20 min at most; after 20.4 to 26 min (23.2) the 14th
-stage clears the monostable, and holds it, until RAIL_ON falls. A diode stops the oscillator there.
-2.5 x R_TIMER x C_TIMER x 8192 (74HC4060; its factor within 6 %, unverified).
+27 V are on from a session's proof to its end, 20 min at most; after 22.6 to 29.7 min (26.1) the
+14th stage clears the monostable, and holds it, until RAIL_ON falls. A diode stops the oscillator
+there.
+2.33 x R_TIMER x C_TIMER x 8192: 2.5 is the 74HC4060's typical figure, 2.17 an ideal oscillator's.
 """
 
 
@@ -15,17 +16,17 @@ def build(sheet):
     sheet.part("U_TIMER", "counter",
                {"VCC": "RAIL_ON", "GND": "GND", "MR": "TIMER_RESET", "RS": "TIMER_RS",
                 "RTC": "TIMER_R", "CTC": "TIMER_C", "Q13": "TIME_OVER"},
-               "23.2 min after RAIL_ON", {
+               "26 min after RAIL_ON", {
         "Q13 low": dead,
         "Q13 high": over,
         "drift": drift,
     })  # fmt: skip
-    sheet.r("R_TIMER", 680e3, 0.01, "TIMER_R", "TIMER_RC", "5.9 Hz with 100 nF", {
+    sheet.r("R_TIMER", 820e3, 0.01, "TIMER_R", "TIMER_RC", "5.2 Hz with 100 nF", {
         "open": dead,
         "short": early,
         "drift": drift,
     })  # fmt: skip
-    sheet.c("C_TIMER", 100e-9, 0.05, 25, "TIMER_C", "TIMER_RC", "5.9 Hz: C0G, no X7R", {
+    sheet.c("C_TIMER", 100e-9, 0.05, 25, "TIMER_C", "TIMER_RC", "5.2 Hz: C0G, no X7R", {
         "open": early,
         "short": dead,
     })  # fmt: skip
@@ -38,9 +39,14 @@ def build(sheet):
         "open": ("after as long again there is output again", "nobody", "never", ""),
         "short": dead,
     })  # fmt: skip
-    sheet.c("C_MR", 10e-9, 0.05, 50, "RAIL_ON", "TIMER_RESET", "resets as RAIL_ON rises", {
+    sheet.c("C_MR", 10e-9, 0.05, 50, "MR_EDGE", "TIMER_RESET", "resets as RAIL_ON rises", {
         "open": ("begins anywhere: ends sessions before their time", *early[1:]),
         "short": dead,
+    })  # fmt: skip
+    sheet.r("R_MR2", 1000, 0.01, "RAIL_ON", "MR_EDGE", "as RAIL_ON falls, MR's clamp takes 3 mA", {
+        "open": ("begins anywhere: ends sessions before their time", *early[1:]),
+        "short": ("MR's clamp takes what the pin gives, for 1 ms", "nobody", "never", ""),
+        "drift": ("none", "nobody", "never", ""),
     })  # fmt: skip
     sheet.r("R_MR", 100e3, 0.01, "TIMER_RESET", "GND", "1 ms of reset", {
         "open": dead,
