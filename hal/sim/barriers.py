@@ -9,7 +9,7 @@ from micropython import const
 _TIMEOUT_US = const(3000)  # [E]; on purpose not taken from firmware/limits.py, which it checks
 _TICKS_MASK = const(0x3FFFFFFF)  # times may wrap at 2**30 or not
 _HALF = const(0x20000000)
-NEVER = 1 << 60
+_NEVER = 1 << 60
 
 
 class _Timed:
@@ -94,7 +94,7 @@ class SessionTimer:
 
     def __init__(self, timeout_us, monostable):
         self.timeout_us = timeout_us
-        self.next_us = NEVER  # when its time is up
+        self.next_us = _NEVER  # when its time is up
         self.dead = False  # fault: its time is never up
         self.over = False  # fault: it always is
         self._on = False
@@ -105,13 +105,13 @@ class SessionTimer:
         if on == self._on:
             return
         self._on = on
-        self.next_us = now_us + self.timeout_us if on else NEVER
+        self.next_us = now_us + self.timeout_us if on else _NEVER
         self._clear(False)
 
     def step(self, now_us):
         """Its time may be up."""
         if now_us >= self.next_us:
-            self.next_us = NEVER
+            self.next_us = _NEVER
             self._clear(not self.dead)
 
     def break_over(self, present):

@@ -7,7 +7,7 @@ this; whoever simulates makes a World, hands it to `install`, and runs main.py.
 from hal.sim import faults
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
-from hal.sim.barriers import NEVER, Monostable, SessionTimer
+from hal.sim.barriers import Monostable, SessionTimer
 from hal.sim.bus import SimI2C
 from hal.sim.motion import Motion
 from hal.sim.panel import Panel
@@ -19,6 +19,7 @@ AD5693R_ADDR = 0x4C
 ADS1115_ADDR = 0x48
 BATTERY_MV = 3900
 VBUS_MV = 4700
+NEVER = 1 << 60
 _GRIP_STEPS = 20  # a hand closes or opens within a tenth of a second
 _GRIP_STEP_US = 5000
 

@@ -56,7 +56,7 @@ def test_a_planted_violation_is_called_broken(change):
 @pytest.mark.req("R-01", "S-15", "S-20")
 @pytest.mark.parametrize("fault", faults.NAMES)
 def test_what_stays_silent_is_named_at_the_next_start(fault):
-    until_s = {"bridge_stuck_closed": 12.0, "dummy_welded": 12.0, "bridge_stuck_1": 8.0,
+    until_s = {"bridge_stuck_closed": 12.0, "dummy_welded": 12.0, "bridge_stuck_1": 10.0,
                "comparator_dead": 5.0}  # fmt: skip
     name, states = latent.find(fault, 0.0, until_s.get(fault, 4.5))
     assert name in verdict.NAMES[fault]

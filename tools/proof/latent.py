@@ -37,7 +37,7 @@ class Ended:
 
 def find(name, at_s, until_s=10.5):
     """(fault's name or "", states) where it strikes at `at_s`."""
-    events = ({"at_s": 2.0, "press_s": 1.8}, {"at_s": 5.0, "touch": "hydrated"},
+    events = ({"at_s": 2.0, "press_s": 1.8}, {"at_s": 7.0, "touch": "hydrated"},
               {"at_s": at_s, "fault": name}, {"at_s": until_s, "end": True})  # fmt: skip
     world = forking.sim.World(events=events)
     files = forking.simulated.Files(world.files)

@@ -86,9 +86,9 @@ def test_unknown_fault_is_refused():
 
 
 def test_frame_is_plain_and_takes_samples_along():
-    played = live()
+    played = live(ticks=200)
     frame = json.loads(json.dumps(played.frame()))
-    assert len(frame["samples"]) == 7 * 40
+    assert len(frame["samples"]) == 7 * 20
     assert [entry[1] for entry in frame["log"]] == ["selftest", "ready"]
     assert played.frame()["samples"] == []
     assert frame["light"][1] == "", "the product's number"
@@ -102,7 +102,7 @@ def test_journal_is_the_one_that_ionwand_pulls():
     job = {**wand_on_page.live("vitamin-c", new=True), "duration_s": 60.0}
     job["events"] = [
         {"at_s": 2.0, "press_s": 1.8},
-        {"at_s": 4.0, "touch": "hydrated"},
+        {"at_s": 5.5, "touch": "hydrated"},
         {"at_s": 12.0, "press_s": 0.2},
         {"at_s": 16.0, "press_s": 1.8},
         {"at_s": 24.0, "fault": "rset_short"},
@@ -123,7 +123,7 @@ def test_journal_is_the_one_that_ionwand_pulls():
 @pytest.mark.req("F-11")
 def test_after_a_patch_test_its_own_dose_is_shown():
     job = {**wand_on_page.live("vitamin-c", new=True), "duration_s": 80.0}
-    job["events"] = [{"at_s": 2.0, "press_s": 1.8}, {"at_s": 4.5, "touch": "hydrated"}]
+    job["events"] = [{"at_s": 2.0, "press_s": 1.8}, {"at_s": 5.5, "touch": "hydrated"}]
     played, _ = run(job)
     frame = played.frame()
     assert (frame["state"], frame["end"]) == ("done", "complete")

@@ -192,7 +192,7 @@ def test_a_kept_wand_is_new_once_and_keeps_its_journal(tmp_path):
     made = played.Game(None, "hydrated", folder)
     made.wand.advance(700)  # its number first
     assert "patch test (-)" in text(made)
-    keys(made, "h", 500)
+    keys(made, "h", 700)  # and the first proof, which takes longest
     keys(made, "t", 100)
     for _ in range(30):
         made.wand.advance(500)
