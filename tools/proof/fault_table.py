@@ -18,9 +18,9 @@ from hal.sim.noise import Noise  # isort: skip
 
 PAGE = paths.ROOT / "docs/safety.md"
 BEGIN, END = "<!-- faults: made by tools/proof/fault_table.py -->", "<!-- end of faults -->"
-AT_S = {"at power-on": 0.0, "before a session": 2.2, "in a session": 10.0}
-_SCRIPT = ({"at_s": 2.5, "press_s": 1.7}, {"at_s": 6.0, "touch": "hydrated"})
-_STOP_S, _END_S = 16.0, 18.0
+AT_S = {"at power-on": 0.0, "before a session": 2.2, "in a session": 11.5}
+_SCRIPT = ({"at_s": 2.5, "press_s": 1.7}, {"at_s": 7.5, "touch": "hydrated"})
+_STOP_S, _END_S = 17.5, 19.5
 _OWN_UC = 20.0
 
 
