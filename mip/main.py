@@ -3,62 +3,58 @@
 import gc
 import sys
 
-
-class _Slot:
-    """The slot in use while its modules are imported [P-07].
-
-    MicroPython looks for four files to find one, and littlefs takes 2 ms to say no. What is read
-    here needs not be read again to be checked: hal/manifest.py.
-    """
-
-    def __init__(self, name):
-        self.name = name
-        self.seen = {}
-        self.buffer = memoryview(bytearray(1024))  # whole files would leave the heap in pieces
-
-    def mount(self, readonly, mkfs):
-        pass
-
-    def umount(self):
-        pass
-
-    def stat(self, path):
-        if path in ("/hal", "/hal/rp2", "/hal/drivers", "/firmware"):
-            return (0x4000,) + (0,) * 9
-        if path.endswith(".mpy") and path.count("/") > 1:
-            return (0x8000,) + (0,) * 9
-        raise OSError(2)
-
-    def open(self, path, mode):
-        file = open(self.name + path, "rb")
-        checksum = 0
-        size = 1
-        while size:
-            size = file.readinto(self.buffer)
-            checksum = crc32(self.buffer[:size], checksum)
-        file.seek(0)
-        self.seen[path[1:]] = checksum
-        return file
-
-
 _chip = sys.platform
-_slot = None
+_pack = None
 try:
     with open("slot") as _file:  # the folder that holds the firmware in use: docs/flashing.md
-        sys.path.insert(0, _file.read())
-except OSError:
-    pass  # in a checkout the folders lie beside this file
-else:
+        _slot = _file.read()
+    sys.path.insert(0, _slot)
     if _chip == "rp2":
+        _file = open(_slot + "/modules.pack", "rb")
+        # Nowhere else: MicroPython looks for `struct` in every folder before it takes its own.
         _path = sys.path[:]
         sys.path[:] = [".frozen"]
-        from binascii import crc32
+        import io
+        import json
 
         import vfs
 
-        _slot = _Slot(_path[0])
-        vfs.mount(_slot, "/slot-in-use")
-        sys.path.insert(0, "/slot-in-use")
+        class _Part(io.IOBase):
+            def readinto(self, buffer):
+                return _file.readinto(buffer)
+
+            def ioctl(self, request, argument):
+                return 255 if request == 11 else 0  # so much at a time; and nothing is to close
+
+        class _Pack:
+            """The slot's modules, one behind the other in one file, to be imported from [P-07].
+
+            MicroPython looks for three files to find one, and littlefs takes 3 ms for each.
+            """
+
+            places = json.loads(_file.readline())  # {path: place, or null for a folder}
+            begin = _file.tell()
+            part = _Part()
+
+            def mount(self, readonly, mkfs):
+                pass
+
+            def umount(self):
+                _file.close()
+
+            def stat(self, path):
+                kind = 0x4000 if self.places[path] is None else 0x8000  # KeyError: not there
+                return (kind, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+            def open(self, path, mode):
+                _file.seek(self.begin + self.places[path])
+                return self.part
+
+        _pack = _Pack()
+        vfs.mount(_pack, "/pack")
+        sys.path.insert(0, "/pack")
+except OSError:
+    pass  # in a checkout the folders lie beside this file
 
 import hal  # noqa: E402
 
@@ -66,8 +62,8 @@ if _chip == "rp2" and hal.refused(sys.implementation.version):
     from hal.rp2 import refused
 
     refused.show()
-    if _slot:
-        vfs.umount("/slot-in-use")
+    if _pack:
+        vfs.umount("/pack")
         sys.path[:] = _path
     raise RuntimeError(hal.refused(sys.implementation.version))
 
@@ -79,15 +75,13 @@ from firmware.app import App  # noqa: E402
 gc.collect()
 board = hal.open_board()
 gc.collect()
-if _slot:
-    import hal.manifest
+if _pack:
+    import hal.manifest  # for the files' check, and found quickly here
 
-    vfs.umount("/slot-in-use")
+    vfs.umount("/pack")
     sys.path[:] = _path
+    del _pack, _Pack, _Part, _file
     # What is imported later, as firmware.console is, comes from where the packages really are.
     for _name in ("hal", "hal.drivers", "hal.rp2", "firmware"):
-        sys.modules[_name].__path__ = _path[0] + "/" + _name.replace(".", "/")  # type: ignore
-    hal.manifest.seen = _slot.seen
-    _slot = None
-    del _Slot
+        sys.modules[_name].__path__ = _slot + "/" + _name.replace(".", "/")
 App(board).run()
