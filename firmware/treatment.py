@@ -296,7 +296,8 @@ class Treatment:
         """Nobody touches any more, before the bleed opens and the guard could see it [S-21].
 
         A frame says so, then some with nothing driven. There an open output reads less, and
-        electrodes that hold by chance what it read still do; these are then believed.
+        electrodes that hold by chance what it read still do. Where it is so again and again, it
+        is believed: else they would never be treated.
         """
         output = self._output
         if not self._doubt:
@@ -316,7 +317,7 @@ class Treatment:
         touches = differs(
             self._doubt_mv, self._doubt_na, SEARCH_QUICK_FRAMES, GONE_SHIFT, output.open_ohm
         )
-        self._gone_times = GONE_MOST if touches else self._gone_times + 1
+        self._gone_times += 1
         return not touches
 
     def _enough(self):
