@@ -23,6 +23,7 @@ _SLOWER = (
 )
 _METAL_KOHM = 3.1  # leads and SKIN_MIN_OHM, and what a frame may be off by
 _METAL_ROWS = 5
+_OUTPUT = ("ramping", "treating", "stopping")
 _ROUNDING_UC = 0.002  # of the trace
 _BATTERY_LOW_MV = 3400  # 3.3 V, and 3 % for the fast converter
 _WITH_OUTPUT = ("proving", "contact", "ramping", "treating", "stopping")
@@ -34,7 +35,7 @@ def judge(job, rows, seen):
     findings = rules.judge(rows)
     # What flows through less than any skin has is no dose, and the session ends for it, or with
     # whatever comes before it has lasted long enough [S-22].
-    metal = sum(row.gate and 20.0 < row.i_load_ua and _metal(row) for row in rows) >= _METAL_ROWS
+    metal = sum(row.gate and row.state in _OUTPUT and _metal(row) for row in rows) >= _METAL_ROWS
     if metal or any(session["end"] == "too_conductive" for session in seen["ends"]):
         findings = [one for one in findings if one.id != "F-08"]
     wrong = [
@@ -56,7 +57,7 @@ def judge(job, rows, seen):
 
 
 def _metal(row):
-    return 0.0 < row.v_load_mv < _METAL_KOHM * row.i_load_ua
+    return row.i_load_ua > 20.0 and 0.0 < row.v_load_mv < _METAL_KOHM * row.i_load_ua
 
 
 def _driven(rows):
