@@ -60,7 +60,8 @@ def act(kind, value):
 def press():
     _w.press()
 def release():
-    _w.release()
+    if _w is not None:  # a key that is let go before the wand is there
+        _w.release()
 def script():
     return json.dumps([scriptfile.write(_w.script()), _w.script()])
 def read(text):
