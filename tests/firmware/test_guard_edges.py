@@ -6,6 +6,7 @@ Each case starts from a healthy pass with the output on, changes a little, and l
 from array import array
 
 import pytest
+from guard_bench import Bench
 
 from firmware import faults, guard
 
@@ -320,3 +321,25 @@ def test_what_the_first_tripping_pass_saw_stays_until_the_next_arming():
     assert seen(0, 0, 0) == seen(3000, 3000, 9) == first
     request[guard.RQ_ARM] = 1
     assert seen(0, 0, 0) == [0, 0, 0]
+
+
+# After the pass that arms, with a healthy output that is off: what is not 0.
+ARMED = {"beat": 2, "session_rest": 500, "away_us": 500, "steep": 2, "ceiling": 17_000_000}
+COUNTED = {"trips": guard.SN_TRIPS, "first": guard.SN_FIRST, "lifted": guard.SN_LIFTED,
+           "output_ms": guard.SN_OUTPUT_MS, "session_ms": guard.SN_SESSION_MS,
+           "charge_uc": guard.SN_CHARGE_UC}  # fmt: skip
+
+
+@pytest.mark.req("R-03", "S-07", "S-20")
+@pytest.mark.parametrize("before", [0, 7])
+def test_arming_leaves_nothing_of_what_was(before):
+    bench = Bench(flowing=False)
+    slots = dict(COUNTED)
+    slots.update(SLOTS)
+    del slots["armed"]
+    for slot in slots.values():
+        bench.snapshot[slot] = before
+    bench.request[guard.RQ_ARM] = 2
+    bench.step()
+    for name, slot in slots.items():
+        assert bench.snapshot[slot] == ARMED.get(name, 0), name

@@ -95,3 +95,11 @@ def test_the_compiled_table_has_a_byte_for_each_pair():
 @pytest.mark.req("S-18")
 def test_output_is_what_a_person_may_feel():
     assert [s.STATES[state] for state in s.OUTPUT_STATES] == ["ramping", "treating", "stopping"]
+
+
+@pytest.mark.req("R-03", "S-12")
+def test_where_current_may_flow_and_where_all_is_off():
+    assert [s.STATES[state] for state in s.MAY_FLOW] == [
+        "selftest", "proving", "contact", "ramping", "treating", "bounced", "lifted", "stopping",
+    ]  # fmt: skip
+    assert [s.STATES[state] for state in s.ALL_OFF] == ["fault", "refused", "asleep"]
