@@ -101,3 +101,11 @@ def test_the_limiter_knows_three_slopes_and_an_end_of_the_steep_ones():
     limiter.resume(BOUNCE_NA_PER_MS, 100_000)
     assert limiter.step("much", 5) is None
     assert limiter.step(500_000, 5) == 340, "what is refused ends it"
+
+
+@pytest.mark.req("R-03", "S-08")
+def test_after_a_steep_rise_was_called_off_nothing_holds_the_slow_one_back():
+    limiter = Limiter()
+    limiter.resume(BOUNCE_NA_PER_MS, 250_000)
+    limiter.slow()
+    assert limiter.highest(0, 5) == 5 * RAMP_NA_PER_MS
