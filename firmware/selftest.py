@@ -142,7 +142,9 @@ def _bits(board):
 
 
 def proof(output, board, bridge):
-    """Sign and cut path, 0.8 s, with the session's own bridge position [S-23].
+    """Sign and cut path, with the session's own bridge position [S-23].
+
+    0.8 s; the first after power-on takes 1.2, for it learns the bleed.
 
     Skin beside the dummy looks like its diode: what it may have turned is done once more.
     """

@@ -135,8 +135,6 @@ class Treatment:
         self._steep = False
         self._flowing = False
         self._gone_times = 0
-        self._doubt_mv = 0
-        self._doubt_na = 0
         self._doubt = 0  # frames until it is known whether somebody touches
         self._enough()
 
@@ -243,7 +241,7 @@ class Treatment:
             return -1
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)
-        output.drive(PROBE_NA if not self._doubt else output.measurement.divider_na, dt_ms)
+        self._drive(PROBE_NA, dt_ms)
         return -1
 
     def _low_level(self):
@@ -276,7 +274,7 @@ class Treatment:
                 output.found |= DUMMY_READING
                 return -1
         self._follow(dt_ms)
-        output.drive(self._target_na if not self._doubt else output.measurement.divider_na, dt_ms)
+        self._drive(self._target_na, dt_ms)
         product = self.product
         if product.dose_uc:
             if self.dose.dose_uc >= product.dose_uc:
@@ -319,6 +317,11 @@ class Treatment:
         )
         self._gone_times += 1
         return not touches
+
+    def _drive(self, target_na, dt_ms):
+        """Towards that; no more than the dividers take while it is doubted who touches."""
+        output = self._output
+        output.drive(output.measurement.divider_na if self._doubt else target_na, dt_ms)
 
     def _enough(self):
         """Nothing says that less than any skin lies there."""
