@@ -73,14 +73,15 @@ FRAMES_MOST = const(230)
 # An open output takes 2.4 µA of the dividers, up to 0.6 µA of offsets and what is driven.
 BLEED_OHM = const(47_000)  # across the output, closed whenever the gate is off [E]
 BLEED_NA = const(2000)  # and until so much is driven: 4.6 µA on 47 kΩ are 0.22 V
-SEARCH_FRAMES = const(50)  # 300 ms of the precise converter: whole periods of 50 and of 60 Hz
-SEARCH_SHIFT = const(5)  # open within 1/32 of what was read when nobody touched: R > 1.4 MΩ
+SEARCH_FRAMES = const(100)  # 0.6 s of the precise converter: 1 % of hum is left, 1 mV of ripple
+SEARCH_SHARE = const(41)  # of 1024: open within 4 % of what nobody touching reads, R > 1.1 MΩ
 SEARCH_NA = const(1200)  # every other look, beside the dividers' 2.4 µA
 SEARCH_QUICK_FRAMES = const(3)  # 18 ms: nearly a period of 50 and of 60 Hz
 SEARCH_QUICK_SHIFT = const(1)  # so, within half of it
 GONE_NA = const(1300)  # above a search's: from here until the bleed opens, a frame may call it off
 GONE_SHIFT = const(2)  # within a quarter of an open output, found outside of half: no flutter
 GONE_MOST = const(5)  # so often in a row: electrodes may hold just what an open output reads
+LEARN_FRAMES = const(50)  # 300 ms: what nobody touching reads, in the first proof
 MEAN_FRAMES = const(17)  # 100 ms: once again, for what is judged closely
 
 # --- load ----------------------------------------------------------------------------------

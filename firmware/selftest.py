@@ -15,10 +15,10 @@ from firmware.guard import SN_A_UA, SN_B_UA, SN_LATCH
 from firmware.limits import (
     BLEED_OHM,
     HOP_NA_PER_MS,
+    LEARN_FRAMES,
     MEAN_FRAMES,
     RAIL_MAX_MV,
     RAIL_MIN_MV,
-    SEARCH_FRAMES,
     SEARCH_QUICK_FRAMES,
 )
 from firmware.waiting import passed, readings, wait
@@ -64,12 +64,9 @@ _BOOST_MS = const(200)
 _OPEN_NA = const(1_200)  # beside what the dividers take: 0.17 V on the bleed
 _OPEN_PERCENT = const(25)  # the bleed alone, its 1 %, and hum on a short mean or an offset
 WELDED_OHM = const(9_900)  # a dummy that never lets go and the bleed are 8.2 kΩ, 1 % and hum
-# The bleed alone, where hum and ripple have been averaged away: 250 kΩ of gel beside it make 16 %
-# less. By what was read before, ...
+# The bleed alone, at a power-on or in a session against what was learned: 250 kΩ of gel beside it
+# make 16 % less, and so they do in the first proof, of the 0.17 V that 3.6 µA make.
 _BLEED_PERCENT = const(8)
-# ... and in the first proof by what 1.2 µA more make of it: a converter's steps on these, where no
-# noise averages them away.
-_LEARN_PERCENT = const(12)
 _UNMOVED_TRIES = const(5)  # 1 s from the first on: the voltage of skin goes past the bleed's
 _UNMOVED_SLOW = const(3)  # 2 s, where each takes 0.7
 _UNMOVED_SHIFT = const(2)  # a quarter of what the bleed makes of a current: noise makes a sixth
@@ -310,14 +307,15 @@ def _open(output, board, starts):
     Who or what touches meanwhile is told so: `output.touching_ohm` [F-03].
     What the bleed reads is seen roughly at power-on and learned in the first proof after it, for
     the session's searches, which go by it: that takes 0.6 s, and no session begins without it.
+    Gel is told by the whole 0.17 V: in what 1.2 µA more make of it are three times the ripple.
     A current that sense A reads and the bleed does not is none: R_SET is open [S-03].
     """
     begin_ms = board.ticks_ms()
     unmoved = 0
     tries = 0
     learns = not (starts or output.open_learned)
-    frames = SEARCH_FRAMES if learns else MEAN_FRAMES
-    more_frames = SEARCH_FRAMES if learns else _SOME_FRAMES
+    frames = LEARN_FRAMES if learns else MEAN_FRAMES
+    more_frames = LEARN_FRAMES if learns else _SOME_FRAMES
     while not passed(output, begin_ms, _OPEN_FOR_MS):
         tries += 1
         output.start()
@@ -341,11 +339,10 @@ def _open(output, board, starts):
             open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
             more_ohm = _ohm(more_mv, more_na)
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
-            percent = _OPEN_PERCENT
-            if learns:  # once: ten seconds of tries would find gel within that some time
-                percent = _LEARN_PERCENT if tries == 1 else _BLEED_PERCENT
-            # Offsets of a wand without calibration are in the zero alone.
-            if _within(more_ohm, BLEED_OHM, percent) and (starts or bleed_read):
+            alone = bleed_read or starts
+            if learns:
+                alone = _within(_ohm(more[_LOAD_MV], more[_LOAD_NA]), BLEED_OHM, _BLEED_PERCENT)
+            if _within(more_ohm, BLEED_OHM, _OPEN_PERCENT) and alone:
                 if learns or (starts and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT)):
                     output.open_ohm = open_ohm
                 output.open_codes = zero[_CODES]

@@ -19,7 +19,10 @@ __all__ = ("SimBoard", "WatchdogReset")
 
 _WRAP = const(0x3FFFFFFF)
 _FULL_CODE = const(4095)
-_POLL_US = const(1500)  # a waiting chip polls more often; no more is needed for a frame
+# From a conversion's begin to the next one's: by the part's own clock, and what interrupt and bus
+# of the chip add (174 frames a second, tests/device/emulated.toml).
+_CONVERTS_US = const(1163)
+_TURN_US = const(274)
 
 
 class SimBoard(Interrupts):
@@ -33,6 +36,7 @@ class SimBoard(Interrupts):
         self._adc = ADS1115(world.bus)
         self._scan = Scan(self._adc, self.precise)
         self._scan_errors = 0
+        self._turn_us = int(_CONVERTS_US / world.parts.precise_clock) + _TURN_US
         self.watchdog_reset = world.watchdog_reset
         gains = world.parts.fast_gain
         offsets = world.parts.fast_offset_v
@@ -138,7 +142,7 @@ class SimBoard(Interrupts):
             self._scan_errors += 1
             if self._scan_errors >= 2:
                 self.bus_failed = True
-        self._scan_us = self.world.now_us + _POLL_US // self.world.crystal
+        self._scan_us = self.world.now_us + self._turn_us // self.world.crystal
 
     def check_adc(self):
         self.bus_failed = False

@@ -15,11 +15,11 @@ TOUCH = {"at_s": 5.0, "touch": "hydrated"}
 
 
 class Wand:
-    """`events` as in a script. Without them: powered on, nobody there."""
+    """`events` as in a script, `others` as in a job. Without them: powered on, nobody there."""
 
-    def __init__(self, *events, product="vitamin-c", prepare=None, noise=1.0):
+    def __init__(self, *events, product="vitamin-c", prepare=None, noise=1.0, **others):
         order = {"product": product, "duration_s": 3600, "events": list(events),
-                 "noise": noise}  # fmt: skip
+                 "noise": noise, **others}  # fmt: skip
         self.world = job.prepare(order)
         if prepare:
             prepare(self.world)
