@@ -63,7 +63,10 @@ _RAMP_MS = const(1500)  # the longest ramp here takes 0.3 s
 _BOOST_MS = const(200)
 _OPEN_NA = const(1_200)  # beside what the dividers take: 0.17 V on the bleed
 _OPEN_PERCENT = const(25)  # the bleed alone, its 1 %, and hum on a short mean or an offset
-WELDED_OHM = const(9_900)  # a dummy that never lets go and the bleed are 8.2 kΩ, 1 % and hum
+# A dummy that never lets go and the bleed are 8.2 kΩ, 1 %, hum and ripple. Skin beside the bleed is
+# more, but for a moment: its electrodes charge, to 0.1 V within seconds.
+WELDED_OHM = const(11_000)
+_SKIN_OHM = const(35_000)  # more is the bleed alone, that has grown perhaps
 # The bleed alone, at a power-on or in a session against what was learned: 250 kΩ of gel beside it
 # make 16 % less, and so they do in the first proof, of the 0.17 V that 3.6 µA make.
 _BLEED_PERCENT = const(8)
@@ -339,9 +342,10 @@ def _open(output, board, starts):
             open_ohm = _ohm(zero[_LOAD_MV], zero[_LOAD_NA])
             more_ohm = _ohm(more_mv, more_na)
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
+            there_ohm = _ohm(more[_LOAD_MV], more[_LOAD_NA])
             alone = bleed_read or starts
             if learns:
-                alone = _within(_ohm(more[_LOAD_MV], more[_LOAD_NA]), BLEED_OHM, _BLEED_PERCENT)
+                alone = _within(there_ohm, BLEED_OHM, _BLEED_PERCENT)
             if _within(more_ohm, BLEED_OHM, _OPEN_PERCENT) and alone:
                 if learns or (starts and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT)):
                     output.open_ohm = open_ohm
@@ -349,7 +353,8 @@ def _open(output, board, starts):
                 output.open_learned = not starts
                 output.touching_ohm = 0
                 return 0
-            output.touching_ohm = max(1, more_ohm) if more_ohm < BLEED_OHM else 0
+            if more_ohm < _SKIN_OHM or there_ohm < BLEED_OHM:
+                output.touching_ohm = max(1, there_ohm)  # until it is seen to have gone
             if bleed_read and abs(more_ohm) < BLEED_OHM >> _UNMOVED_SHIFT:
                 unmoved += 1
                 # Skin may hold just what the bleed reads, for a while: it was never otherwise.
