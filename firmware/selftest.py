@@ -63,8 +63,8 @@ _RAMP_MS = const(1500)  # the longest ramp here takes 0.3 s
 _BOOST_MS = const(200)
 _OPEN_NA = const(1_200)  # beside what the dividers take: 0.17 V on the bleed
 _OPEN_PERCENT = const(25)  # the bleed alone, its 1 %, and hum on a short mean or an offset
-# A dummy that never lets go and the bleed are 8.2 kΩ, 1 %, hum and ripple. Skin beside the bleed is
-# more, but for a moment: its electrodes charge, to 0.1 V within seconds.
+# A dummy that never lets go and the bleed are 8.2 kΩ, 1 %, hum and ripple. Skin beside the bleed
+# is more, but for a moment: its electrodes charge, to 0.1 V within seconds.
 WELDED_OHM = const(11_000)
 _SKIN_OHM = const(35_000)  # more is the bleed alone, that has grown perhaps
 # The bleed alone, at a power-on or in a session against what was learned: 250 kΩ of gel beside it
