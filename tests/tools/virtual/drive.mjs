@@ -123,7 +123,10 @@ const stories = {
     await until("fault");
     await page.waitForFunction(() => document.getElementById("alarm").textContent);
     await picture("virtual-fault");
-    return { frame: await frame(), ...(await texts("state-name", "alarm", "verdict", "hint")) };
+    await page.selectOption("#product", "magnesium");
+    await page.waitForFunction(() => document.getElementById("product-said").textContent);
+    const kept = { product: await page.inputValue("#product"), ...(await texts("product-said")) };
+    return { kept, frame: await frame(), ...(await texts("state-name", "alarm", "verdict", "hint")) };
   },
   // A wand that was never used: the patch test it offers is stopped; then what the journal says.
   async journal() {

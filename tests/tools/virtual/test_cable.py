@@ -120,6 +120,7 @@ def test_status_catalogue_journal_and_report(treated, drive, tmp_path):
     assert "Treatment: Sodium ascorbyl phosphate" in seen["report"]
     assert "A-1 <b>" in seen["report"] and "A-1 &lt;b&gt;" in seen["html"]
     assert "minutes since arming" in seen["html"] and ", wand" in seen["report"]
+    assert seen["sheets"] == 1, "one sheet of paper"
     assert seen["csv"].splitlines()[0].endswith("t_s,set_ua,delivered_ua,z_ohm")
     assert "precautions" in seen["refused"]
     assert "catalogue no. 1" in seen["pushed"]["products-said"]
@@ -148,6 +149,9 @@ def test_the_black_box_of_a_session_that_a_fault_has_ended(tmp_path, root, drive
     assert seen["german"].startswith("Sitzung 1, Blackbox zu vbus: zuerst abgewichen: ")
     first, *rows = seen["csv"].splitlines()
     assert first == ",".join(Row._fields) and len(rows) > 400
+    assert len(seen["whole"]) == len(seen["near"]) == 2, "two charts"
+    assert min(seen["whole"] + seen["near"]) > 1000, "pixels that are drawn"
+    assert seen["whole"] != seen["near"]
     assert any(",fault,0," in row for row in rows) and any(",treating,1," in row for row in rows)
 
 
