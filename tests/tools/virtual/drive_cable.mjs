@@ -64,6 +64,10 @@ const stories = {
     await idle();
     const report = await page.frameLocator("#report-page").locator("body").textContent();
     await page.waitForFunction(() => !document.getElementById("report").hidden);
+    await page.waitForFunction(() => {
+      const frame = document.getElementById("report-page");
+      return frame.clientHeight >= frame.contentDocument.documentElement.scrollHeight - 1;
+    }, null, PATIENT); // all of it is seen
     await picture("cable-report");
     const csv = await download(() => page.click("#sessions-csv"));
     const html = await download(() => page.click("#report-save"));
@@ -176,6 +180,7 @@ const stories = {
   },
   async looks() {
     await press("connect");
+    await press("products-check");
     const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     await page.evaluate(axe);
     const found = {};
@@ -187,9 +192,10 @@ const stories = {
       found[`${width} ${scheme}`] = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const highest = await page.evaluate(() => Math.max(...[...document.querySelectorAll("#products-checked tr")].map((row) => row.clientHeight)));
     const walked = await walk(page);
     await press("disconnect");
-    return { found, wide, walked };
+    return { found, wide, highest, walked };
   },
 };
 
