@@ -62,7 +62,8 @@ export const treatments = ({ argument, download, frame, page, picture, press, ru
     await picture("virtual-fault");
     await page.selectOption("#product", "magnesium");
     await page.waitForFunction(() => document.getElementById("product-said").textContent);
-    const kept = { product: await page.inputValue("#product"), ...(await texts("product-said")) };
+    const leads = await page.evaluate(() => document.querySelectorAll("#acts .primary").length);
+    const kept = { leads, product: await page.inputValue("#product"), ...(await texts("product-said")) };
     return { kept, frame: await frame(), ...(await texts("state-name", "alarm", "verdict", "hint")) };
   },
   // Another product in mid-treatment: first kept on treating, then stopped for it.
