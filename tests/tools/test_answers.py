@@ -136,6 +136,15 @@ def test_status_faults_and_selftest(tmp_path):
     assert said.exit_code == 2 and "--json only lists" in said.stderr
 
 
+@pytest.mark.pty
+@pytest.mark.skipif(MICROPYTHON is None, reason="MicroPython Unix port not installed")
+def test_what_hands_are_asked_is_no_part_of_the_answer(tmp_path, monkeypatch):
+    monkeypatch.setenv("IONWAND_SIMULATED", str(tmp_path / "wands"))
+    said = call("selftest", "--json", "--port", "simulated")
+    assert {part["outcome"] for part in told(said, "selftest")["parts"]} == {"passed"}
+    assert "hold the button" in said.stderr
+
+
 def test_through_a_pipe_a_product_is_a_line():
     said = call("products", "list").stdout.splitlines()
     assert len(said) == 1 + 16

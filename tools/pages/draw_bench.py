@@ -22,7 +22,7 @@ SEED = 7
 def wiring():
     """Wand, meter and load in series; a cable to the PC."""
     with schemdraw.Drawing(show=False) as drawing:
-        drawing.config(fontsize=12, unit=3, bgcolor="white")
+        drawing.config(fontsize=12, unit=3, bgcolor="white", margin=0.4)
         wand = elm.Ic(
             pins=[
                 elm.IcPin(name="roller", side="right", slot="2/2"),

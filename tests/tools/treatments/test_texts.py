@@ -70,7 +70,7 @@ def test_a_german_report():
     text = report.render(session(), product, language="de", reference="of", board="e661")
     assert '<html lang="de">' in text and "Dosis (mA·min)" in text and "1,25" in text
     assert "Lifts 1.5" in text and "· set" in text, "names and notes are nobody's to translate"
-    assert "Das Eingestellte wurde ganz abgegeben." in text
+    assert "Die eingestellte Menge wurde ganz abgegeben." in text
     assert "M62.0 " in text and not re.search(r' d="[^"]*,', text), "coordinates keep their point"
     failed = report.render(session(end="fault", first_fault=faults.VBUS), None, language="de")
     assert "Fehler: vbus" in failed and "Ladegerät wurde während einer Sitzung" in failed

@@ -64,9 +64,17 @@ const stories = {
     await idle();
     const report = await page.frameLocator("#report-page").locator("body").textContent();
     await page.waitForFunction(() => !document.getElementById("report").hidden);
+    await page.waitForFunction(() => {
+      const frame = document.getElementById("report-page");
+      return frame.clientHeight >= frame.contentDocument.documentElement.scrollHeight - 1;
+    }, null, PATIENT); // all of it is seen
     await picture("cable-report");
     const csv = await download(() => page.click("#sessions-csv"));
     const html = await download(() => page.click("#report-save"));
+    const paper = await context.newPage();
+    await paper.setContent(html);
+    const sheets = String(await paper.pdf({ preferCSSPageSize: true })).match(/\/Type\s*\/Page\b/g).length;
+    await paper.close();
     await page.click("#report-close");
     await page.fill("#products", readFileSync(argument, "utf8"));
     await press("products-push");
@@ -80,7 +88,7 @@ const stories = {
     await press("status");
     const status = await text("cable-status");
     await press("disconnect");
-    return { connected, report, csv, html, refused, pushed, pulled, status, left: await text("cable-state") };
+    return { connected, report, csv, html, sheets, refused, pushed, pulled, status, left: await text("cable-state") };
   },
   async update() {
     await press("connect");
@@ -124,12 +132,20 @@ const stories = {
     await page.click("#sessions tbody button >> nth=1");
     await idle();
     const told = await text("box-told");
+    const drawn = () => page.evaluate(() => [...document.querySelectorAll("#box canvas")].map((one) => {
+      const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height);
+      return data.filter((_, at) => at % 4 === 3).reduce((count, alpha) => count + (alpha > 0), 0);
+    }));
+    const whole = await drawn();
     await picture("cable-box");
+    await page.locator('#box-span input[value="near"]').click({ force: true });
+    const near = await drawn();
+    await picture("cable-box-near");
     const csv = await download(() => page.click("#box-csv"));
     await page.selectOption("#language", "de");
     const german = await text("box-told");
     await press("disconnect");
-    return { told, german, csv };
+    return { told, german, csv, whole, near };
   },
   async two_tabs() {
     await press("connect");
@@ -164,6 +180,7 @@ const stories = {
   },
   async looks() {
     await press("connect");
+    await press("products-check");
     const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     await page.evaluate(axe);
     const found = {};
@@ -175,9 +192,10 @@ const stories = {
       found[`${width} ${scheme}`] = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const highest = await page.evaluate(() => Math.max(...[...document.querySelectorAll("#products-checked tr")].map((row) => row.clientHeight)));
     const walked = await walk(page);
     await press("disconnect");
-    return { found, wide, walked };
+    return { found, wide, highest, walked };
   },
 };
 

@@ -132,6 +132,10 @@ def test_over_current_fault_is_shown_and_latched(play):
     assert "over" in seen["state-name"] and "over" in seen["alarm"]
     assert "More current than the wand may" in seen["hint"] and "technician" in seen["hint"]
     assert seen["verdict"].startswith("Tripped")
+    # Another product would be another start, and the fault forgotten [S-20].
+    assert seen["kept"]["product"] == "vitamin-c"
+    assert "put the fault right" in seen["kept"]["product-said"]
+    assert seen["kept"]["leads"] == 0, "no press helps: none is led to"
 
 
 @pytest.mark.parametrize("text", (FAULT, LIFT), ids=("fault", "lift"))

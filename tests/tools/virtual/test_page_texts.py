@@ -11,6 +11,7 @@ from ionwand.device import light, told
 from ionwand.device.fault_words import FAULTS
 from ionwand.treatments import kept, texts
 from ionwand.virtual import TEXTS, bundle
+from pages import operation
 
 OTHERS = [language for language in texts.LANGUAGES if language != "en"]
 UNITS = r"mA·min|µA|kΩ"
@@ -130,3 +131,13 @@ def test_each_language_has_every_text_and_no_other(language):
     assert others == set(), "what is not asked for here is the host's: test_host_lines.py"
     assert set(own) & set(texts.table(language)) == set(), "said twice"
     assert all(value.strip() == value and value for value in own.values())
+
+
+@pytest.mark.req("F-10", "F-11")
+def test_french_marks_stand_on_the_line_of_their_word():
+    """No line begins with `:` or `%`: the space before is one that does not break."""
+    loose = re.compile(r" [:;!?%»](?=\s|$|[.,*])|« |\d (?:µA|kΩ|s|ms|min)\b")
+    told = known("fr").values()
+    text = operation.page("fr").read_text(encoding="utf-8")
+    prose = re.sub(r"^ {4,}ionwand.*$|^\|.*#[0-9A-F]{6}.*$|`[^`]*`", "", text, flags=re.M)
+    assert [one for one in [*told, *prose.splitlines()] if loose.search(one)] == []

@@ -140,3 +140,12 @@ def test_an_empty_battery_is_shown_and_refused_before_arming():
     frame = played.frame()
     assert (frame["state"], frame["end"]) == ("refused", "battery_low")
     assert not any(state == "proving" for _, state, _ in frame["log"])
+
+
+@pytest.mark.req("S-16", "F-10")
+@pytest.mark.parametrize("mv, low", [(3400, True), (3600, False)])
+def test_what_the_page_calls_empty_is_what_arming_refuses(mv, low):
+    before = live(lambda w: w.act("battery_mv", mv)).frame()
+    assert (before["state"], before["low"]) == ("ready", low)
+    after = live(lambda w: w.act("battery_mv", mv), lambda w: w.act("press_s", 1.8)).frame()
+    assert (after["state"] == "refused") == low

@@ -95,9 +95,9 @@ def _head(pdf: Any, page: Page) -> None:
 def _facts(pdf: Any, page: Page) -> None:
     for name, value in page.facts:
         _style(pdf, 8.5, _GREY)
-        pdf.cell(34, 5, name)
+        pdf.cell(34, 4.6, name)
         _style(pdf, 8.5)
-        pdf.multi_cell(0, 5, value, new_x="LMARGIN", new_y="NEXT", align="L")
+        pdf.multi_cell(0, 4.6, value, new_x="LMARGIN", new_y="NEXT", align="L")
     pdf.ln(2)
 
 
@@ -167,7 +167,7 @@ def _table(pdf: Any, table: Table, widths: tuple[int, ...]) -> None:
     pdf.c_margin = 1
     head = FontFace(color=_GREY, emphasis="", fill_color=(255, 255, 255))
     with pdf.table(
-        col_widths=widths, text_align=aligns, headings_style=head, line_height=4,
+        col_widths=widths, text_align=aligns, headings_style=head, line_height=3.8,
         borders_layout=TableBordersLayout.HORIZONTAL_LINES, first_row_as_headings=True,
     ) as grid:  # fmt: skip
         for cells in (table.headings, *table.rows):

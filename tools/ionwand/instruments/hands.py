@@ -1,7 +1,8 @@
 """Who connects loads and holds the button: a person who is asked, or a fixture that is told.
 
 A fixture is a command: `COMMAND connect OHM`, `COMMAND open`, `COMMAND hold SECONDS`. The first
-two have done it when they end with 0; hold presses for so long from now on.
+two have done it when they end with 0; hold presses for so long from now on. What is asked and said
+here goes to stderr: stdout is the command's answer.
 """
 
 import shlex
@@ -23,21 +24,23 @@ class Person:
     def connect(self, ohm: float) -> None:
         click.prompt(
             f"Connect {ohm:g} Ω in series with the meter: roller - meter - load - return. Enter",
-            default="", show_default=False, prompt_suffix=" ",
+            default="", show_default=False, prompt_suffix=" ", err=True,
         )  # fmt: skip
 
     def open(self) -> None:
         click.prompt("Disconnect everything from roller and return electrode. Enter",
-                     default="", show_default=False, prompt_suffix=" ")  # fmt: skip
+                     default="", show_default=False, prompt_suffix=" ", err=True)  # fmt: skip
 
     def hold(self, seconds: float) -> None:
-        click.echo(f"Now hold the wand's button for {seconds:g} s, until it beeps, and let go.")
+        click.echo(
+            f"Now hold the wand's button for {seconds:g} s, until it beeps, and let go.", err=True
+        )
 
     def released(self) -> None:
         pass
 
     def agree(self, question: str) -> bool:
-        return self._yes or click.confirm(question)
+        return self._yes or click.confirm(question, err=True)
 
 
 class Fixture(Person):
@@ -95,16 +98,16 @@ class Simulated(Person):
         self._holding: threading.Thread | None = None
 
     def connect(self, ohm: float) -> None:
-        click.echo(f"(simulated hands connect {ohm:g} Ω)")
+        click.echo(f"(simulated hands connect {ohm:g} Ω)", err=True)
         self._do("connect", f"{ohm:g}", f"{self.burden_ohm:g}")
 
     def open(self) -> None:
-        click.echo("(simulated hands disconnect everything)")
+        click.echo("(simulated hands disconnect everything)", err=True)
         self._do("open")
 
     def hold(self, seconds: float) -> None:
         """They come to the button once the wand looks for them."""
-        click.echo(f"(simulated hands hold the button for {seconds:g} s)")
+        click.echo(f"(simulated hands hold the button for {seconds:g} s)", err=True)
         words = ("hold", f"{seconds + 0.3:g}")
         self._holding = threading.Thread(target=self._do, args=words, daemon=True)
         self._holding.start()

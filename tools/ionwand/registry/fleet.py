@@ -117,7 +117,7 @@ def list_(db: str | None, as_json: bool) -> None:
             found = [_answer(one) for one in wands]
             return answers.say(answers.Fleet(registry=str(fleet.where), wands=found))
         _print("", _HEADINGS, _rows(wands))
-        click.echo(f"{len(wands)} wands in {fleet.where}")
+        click.echo(f"{len(wands)} {'wand' if len(wands) == 1 else 'wands'} in {fleet.where}")
 
 
 def _within(_context: Any, _option: Any, text: str) -> int:

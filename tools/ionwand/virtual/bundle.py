@@ -32,7 +32,7 @@ OUTPUT = source.ROOT / "dist" / "virtual-wand.html"
 _NATIVE = re.compile(r"^[ \t]*@micropython\.(?:native|viper)[ \t]*$", re.MULTILINE)
 _SCRIPTS = (  # each uses those before it
     "texts", "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records",
-    "another", "hands", "tour", "app", "console", "desk", "papers", "shelf", "cable",
+    "another", "hands", "tour", "app", "console", "desk", "papers", "shelf", "boxplot", "cable",
 )  # fmt: skip
 
 

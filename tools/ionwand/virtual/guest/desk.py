@@ -18,6 +18,7 @@ from ionwand.treatments import blackbox_read, blackbox_words, catalogue, kept, s
 WHERE = "the wand"
 BOX_FIELDS = ("t_ms", "state", "gate", "lifted", "fresh", "setpoint_ua", "fast_a_ua", "fast_b_ua",
               "e2_mv", "precise_a_ua", "load_mv", "led")  # fmt: skip
+BOX_DRAWN = (0, 5, 6, 7, 9, 8, 10)  # of those: ms; set, fast A, fast B, precise A; e2, load
 
 
 class Build:
@@ -202,7 +203,7 @@ class Desk:
         return session_words.fields(session, product, self.board, reference, made, say)
 
     def box(self, session):
-        """What the wand saw around the fault that ended this session, in words and as CSV."""
+        """What the wand saw around the fault that ended this session: words, CSV, points."""
         for number in reversed((yield "ask", orders.call("blackboxes"))):
             payload = yield "ask", orders.call("blackbox_of", number)
             try:
@@ -212,7 +213,9 @@ class Desk:
             if box.session == session:
                 lines = [",".join([str(value) for value in row]) for row in box.rows]
                 csv = "\n".join([",".join(BOX_FIELDS)] + lines) + "\n"
-                return {"first": box.first, "told": blackbox_words.told(box), "csv": csv}
+                drawn = [[row[at] for at in BOX_DRAWN] for row in box.rows]
+                words = blackbox_words.told(box)
+                return {"first": box.first, "told": words, "csv": csv, "rows": drawn}
         raise BadInput("session %d has no black box: the wand keeps the last eight" % session)
 
     def slots(self):

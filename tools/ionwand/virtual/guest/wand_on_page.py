@@ -11,6 +11,7 @@ from watch import Watch
 import hal
 from firmware import display, faults, guard, patterns, treatment
 from firmware.app import App
+from firmware.limits import BATTERY_START_MV
 from firmware.session import STATES
 from hal.sim import faults as sim_faults
 from hal.sim.board import WatchdogReset
@@ -182,6 +183,7 @@ class Wand:
             "lifts": status[display.ST_LIFTS],
             "flow_ms": app.treatment.flow_ms,
             "battery": status[display.ST_BATTERY_MV],
+            "low": 0 < status[display.ST_BATTERY_MV] < BATTERY_START_MV,  # arming would be refused
             "rgb": status[display.ST_RGB],
             "hz": status[display.ST_HZ],
             "gate": app.board.gate(),

@@ -1,5 +1,6 @@
 // Another product while a person is treated: asked first, then stopped as by a press, and kept in
-// the journal before the wand shows the other product.
+// the journal before the wand shows the other product. In a fault there is no other product, as on
+// the wand itself: what is latched stays.
 
 const Another = (() => {
   const get = (id) => document.getElementById(id);
@@ -7,14 +8,15 @@ const Another = (() => {
   let wanted = null; // {product, sessions, t}
   let asked = null;
   let take = () => {};
+  const shown = () => Wand.now.catalogue[Wand.now.frame.product].id;
 
   function ask(product) {
-    const { frame, catalogue } = Wand.now;
+    const { catalogue } = Wand.now;
     asked = product;
     Texts.put(get("another-title"), "Stop the treatment for another product?");
     Texts.put(get("another-text"), "The current falls to zero and the journal keeps what was given. Then the wand shows {0}.",
       catalogue.find(({ id }) => id === product).name);
-    get("product").value = catalogue[frame.product].id;
+    get("product").value = shown();
     get("another").showModal();
   }
 
@@ -26,7 +28,14 @@ const Another = (() => {
     if (!pace.running) Wand.order("go");
   }
 
+  function refuse() {
+    get("product").value = shown();
+    Texts.put(get("product-said"), "In a fault the wand shows no other product: put the fault right first, or take a new wand.");
+  }
+
   function update(frame) {
+    if (frame.state === "fault") wanted = null;
+    else if (get("product-said").textContent) Texts.put(get("product-said"), "");
     if (!wanted || Readout.inSession(frame.state)) return;
     if (frame.sessions === wanted.sessions && frame.t < wanted.t + WRITTEN_S) return;
     const { product } = wanted;
@@ -39,7 +48,8 @@ const Another = (() => {
     take = then;
     get("product").addEventListener("change", (event) => {
       const { frame } = Wand.now; // where a script is over, time stands still for ever
-      if (frame && !frame.over && Readout.inSession(frame.state)) ask(event.target.value);
+      if (frame?.state === "fault") refuse();
+      else if (frame && !frame.over && Readout.inSession(frame.state)) ask(event.target.value);
       else then(event.target.value);
     });
     get("another").addEventListener("close", answer);

@@ -188,6 +188,7 @@
 
   function showBox() {
     get("box").hidden = !box;
+    BoxPlot.show(box?.rows ?? []);
     if (!box) return;
     const lines = box.told.split("\n").map((text) => said(text)).join("; ");
     get("box-told").textContent = `${t("Session {0}, black box of {1}:", box.session, box.first.replaceAll("_", " "))} ${lines}.`;
@@ -206,7 +207,7 @@
     get("virtual").hidden = cable;
     main.hidden = !cable;
     for (const node of document.querySelectorAll(".simulation")) node.hidden = cable;
-    document.querySelector(".real").hidden = !cable;
+    for (const node of document.querySelectorAll(".real")) node.hidden = !cable;
     for (const [id, on] of [["to-virtual", !cable], ["to-cable", cable]]) get(id).setAttribute("aria-current", on ? "page" : "false");
     if (!cable) return Charts.resize();
     if (Wand.now.pace.running) Wand.order("pause"); // two wands at once confuse

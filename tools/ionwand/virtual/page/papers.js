@@ -28,6 +28,13 @@ const Papers = (() => {
     return rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
   }
 
+  function fit() { // all of it, so that nothing scrolls within what scrolls
+    const inside = get("report-page").contentDocument?.documentElement;
+    if (inside && !get("report").hidden) get("report-page").style.height = `${inside.scrollHeight + 4}px`;
+  }
+
+  get("report-page").addEventListener("load", fit);
+  window.addEventListener("resize", fit);
   get("report-print").addEventListener("click", () => get("report-page").contentWindow.print());
   get("report-save").addEventListener("click", () => Files.download(get("report-page").srcdoc, name, "text/html"));
   get("report-close").addEventListener("click", () => { get("report").hidden = true; });

@@ -46,6 +46,8 @@ const Readout = (() => {
     if (to !== "fault") say(`${stated(early(to, why) ? "ended" : to, 0)}. ${why ? ended(why) : stated(to, 1)}`);
   }
 
+  const empty = ({ state, low }) => state === "ready" && low;
+
   function explain(value) {
     const [title, hint] = STATES[value.state].map((text) => t(text));
     const patch = value.full_uc !== now.catalogue[value.product].dose_uc;
@@ -69,7 +71,7 @@ const Readout = (() => {
     if (value.state === "ready" && value.contact) {
       return [t("Lift the roller"), t("The wand tests itself without skin. Lift first, then hold the button; it asks for the skin itself.")];
     }
-    if (value.state === "ready" && value.battery && value.battery < 3300) {
+    if (empty(value)) {
       return [t("Battery empty"), t("Charge it first; then unplug the charger. A session would be refused.")];
     }
     if (value.state === "done" && value.end === "complete" && patch) {
@@ -114,7 +116,8 @@ const Readout = (() => {
 
   // The button that comes next stands first; the steps say where we are.
   function lead(value) {
-    const next = value.contact && !["ramping", "treating"].includes(value.state) ? "contact" : NEXT[value.state] ?? "short";
+    const none = (value.state === "fault" && value.permanent) || empty(value); // no press helps
+    const next = none ? "" : value.contact && !["ramping", "treating"].includes(value.state) ? "contact" : NEXT[value.state] ?? "short";
     const id = `${next} ${value.state} ${value.contact}`;
     if (shown.get("lead") === id) return;
     shown.set("lead", id);
