@@ -61,18 +61,22 @@ class Display:
 
     def show(self, board, battery_mv, idle_ms, dt_ms):
         """Panel and status of this tick. `idle_ms`: since anything was done, by whomever."""
-        state = self._session.state
+        self._light_ms += dt_ms
+        if self._light_ms >= _LIGHT_MS or self._session.state != self.status[ST_STATE]:
+            self._light(board, battery_mv, idle_ms)
+            self._light_ms = 0
+        self._numbers(battery_mv)
+        board.publish(self.status)
+
+    def _numbers(self, battery_mv):
+        status = self.status
         treatment = self._treatment
         output = self._output
-        status = self.status
-        self._light_ms += dt_ms
-        if self._light_ms >= _LIGHT_MS or state != status[ST_STATE]:
-            self._light(board, state, battery_mv, idle_ms)
-            self._light_ms = 0
-        status[ST_STATE] = state
+        faults = self._faults
+        status[ST_STATE] = self._session.state
         status[ST_END] = treatment.end
-        status[ST_FAULTS] = self._faults.bits
-        status[ST_FIRST] = self._faults.first
+        status[ST_FAULTS] = faults.bits
+        status[ST_FIRST] = faults.first
         status[ST_SETPOINT_NA] = output.regulator.setpoint_na
         status[ST_CODE] = output.code
         status[ST_Z_OHM] = treatment.impedance.z_ohm
@@ -80,10 +84,10 @@ class Display:
         status[ST_SESSION] = treatment.number
         status[ST_LIFTS] = treatment.lifts
         status[ST_BATTERY_MV] = battery_mv
-        board.publish(status)
 
-    def _light(self, board, state, battery_mv, idle_ms):
+    def _light(self, board, battery_mv, idle_ms):
         """Light and sound, for the time since they were last looked at."""
+        state = self._session.state
         treatment = self._treatment
         light = self.indicator
         quality = treatment.quality
