@@ -63,6 +63,7 @@ class App:
         self._counting = False
         self._test = None
         self._last_ms = self._due_ms = board.ticks_ms()
+        self._dt_ms = 0  # of this tick
         self._passes = 0
         self._silent_ms = 0
         self._idle_ms = 0
@@ -104,71 +105,107 @@ class App:
 
     def tick(self, now_ms):
         """One step. An exception in it is a fault like any other: off, latched, shown."""
+        # Functions of a tick are short: where more than eleven words are at hand at once,
+        # MicroPython looks for room on the heap, which takes 0.1 ms each time [P-06].
         dt_ms = (now_ms - self._last_ms) & _WRAP
-        dt_ms = dt_ms if dt_ms < _TICK_MAX_MS else _TICK_MAX_MS
+        self._dt_ms = dt_ms if dt_ms < _TICK_MAX_MS else _TICK_MAX_MS
         self._last_ms = now_ms
+        self._judge()
+        if self._show():
+            self._watch()
+
+    def _judge(self):
         try:
-            self._step(dt_ms)
+            self._step(self._dt_ms)
         except OSError:
             self._trip(faults.I2C)
         except Exception:
             self._trip(faults.INTERNAL)
+
+    def _show(self):
+        """To the person, and to whoever asks later; True where that went well."""
         output = self.output
         if (output.on or output.request[RQ_OUTPUT]) and self.session.state not in s.MAY_FLOW:
             self._trip(faults.BAD_REQUEST)
         try:
-            self.display.show(self.board, self.battery_mv, self._idle_ms, dt_ms)
-            self.blackbox.step(self.session.state, self.display.status[ST_RGB], output, dt_ms)
+            self._tell()
         except Exception:
             # Off, and not fed: once is a fault like any other, for ever is the watchdog's.
-            return self._trip(faults.INTERNAL)
-        # The watchdog is fed only while the guard is seen to run [S-11].
-        passes = output.snapshot[SN_PASSES]
-        self._silent_ms = 0 if passes != self._passes else self._silent_ms + dt_ms
+            self._trip(faults.INTERNAL)
+            return False
+        return True
+
+    def _tell(self):
+        display = self.display
+        display.show(self.board, self.battery_mv, self._idle_ms, self._dt_ms)
+        rgb = display.status[ST_RGB]
+        self.blackbox.step(self.session.state, rgb, self.output, self._dt_ms)
+
+    def _watch(self):
+        """The watchdog is fed only while the guard is seen to run [S-11]."""
+        passes = self.output.snapshot[SN_PASSES]
+        self._silent_ms = 0 if passes != self._passes else self._silent_ms + self._dt_ms
         self._passes = passes
         if self._silent_ms <= PASSES_MISSING_MS:
             self.board.feed_watchdog()
 
     def _step(self, dt_ms):
         """Read, see what is wrong, and tell the session what happened: one event at most."""
-        output = self.output
-        output.beat()
-        snapshot = output.snapshot
-        battery_mv = snapshot[SN_BATTERY_SUM] * 9900 >> 14  # four codes of a third
-        self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
+        self.output.beat()
+        self._measure()
         state = self.session.state
         gesture = self.gestures.step(self.board.pressed(), dt_ms, state == s.READY)
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
         self.rest.step(dt_ms)
-        trips = snapshot[SN_TRIPS] & ~output.expected
-        if state != s.FAULT:
-            if trips:
-                return self._trip(trips, snapshot[SN_FIRST])
-            if self.faults.bits:
-                return self._trip(0)
-            if state in _ARMED and arming.charger(self.board, self.battery_mv):
-                return self._trip(faults.VBUS)
-            if self.board.bus_failed and state != s.SELFTEST:
-                return self._trip(faults.I2C)
-            if output.found:
-                return self._trip(output.found)
-            if self.gestures.stuck:
-                return self._trip(faults.BUTTON_STUCK)
-        elif trips & ~self.faults.bits:
-            self.faults.latch(trips)
-        treatment = self.treatment
-        self.logbook.step(
-            output.regulator.setpoint_na,
-            output.measurement.load_na if snapshot[SN_FEED] else 0,
-            treatment.impedance.z_ohm,
-            state == s.TREATING and output.regulator.limited,
-            dt_ms,
-        )
+        if self._wrong(state):
+            return
+        self._log(state, dt_ms)
         event = self._gesture_event(gesture, state) if gesture else -1
         if event < 0:
             event = self._state_event(state, dt_ms)
         if event >= 0:
             self._take(event)
+
+    def _measure(self):
+        # Four codes of a third.
+        battery_mv = self.output.snapshot[SN_BATTERY_SUM] * 9900 >> 14
+        self.battery_mv += (battery_mv - self.battery_mv) >> 4 if self.battery_mv else battery_mv
+
+    def _wrong(self, state):
+        """True where something is, and the output has been tripped."""
+        output = self.output
+        trips = output.snapshot[SN_TRIPS] & ~output.expected
+        if state == s.FAULT:
+            if trips & ~self.faults.bits:
+                self.faults.latch(trips)
+            return False
+        board = self.board
+        bits = output.found
+        if trips:
+            self._trip(trips, output.snapshot[SN_FIRST])
+        elif self.faults.bits:
+            self._trip(0)
+        elif state in _ARMED and arming.charger(board, self.battery_mv):
+            self._trip(faults.VBUS)
+        elif board.bus_failed and state != s.SELFTEST:
+            self._trip(faults.I2C)
+        elif bits:
+            self._trip(bits)
+        elif self.gestures.stuck:
+            self._trip(faults.BUTTON_STUCK)
+        else:
+            return False
+        return True
+
+    def _log(self, state, dt_ms):
+        output = self.output
+        self.logbook.step(
+            output.regulator.setpoint_na,
+            output.measurement.load_na if output.snapshot[SN_FEED] else 0,
+            self.treatment.impedance.z_ohm,
+            state == s.TREATING and output.regulator.limited,
+            dt_ms,
+        )
 
     def _trip(self, bits, first=0):
         """Off, latched, and the session told. `bits`: faults, 0 where they are latched already."""

@@ -89,27 +89,11 @@ class BlackBox:
         """One row; nothing is allocated."""
         if not self.recording:
             return
-        snapshot = output.snapshot
-        measurement = output.measurement
         flags = state << 8 | (rgb >> 21 & 7) << 5 | (rgb >> 13 & 7) << 2 | rgb >> 6 & 3
-        if snapshot[SN_FEED]:
-            flags |= 0x8000
-        if snapshot[SN_LIFTED]:
-            flags |= 0x4000
         if output.fresh:
             flags |= 0x2000
-        rows = self._rows
-        at = self._count % ROWS * COLUMNS
-        a_ua = snapshot[SN_A_UA]
-        rows[at] = flags
-        rows[at + 1] = _fit(output.limiter.setpoint_na // 10)
-        rows[at + 2] = (dt_ms if dt_ms < _MS_MAX else _MS_MAX) << 11 | (
-            a_ua if a_ua < _A_MAX else _A_MAX
-        )
-        rows[at + 3] = _fit(snapshot[SN_B_UA])
-        rows[at + 4] = _fit(snapshot[SN_E2_MV])
-        rows[at + 5] = _fit(measurement.a_na // 10)
-        rows[at + 6] = _fit(measurement.load_mv)
+        self._judged(flags, dt_ms, output.snapshot)
+        self._measured(output)
         self._count += 1
         self._ms += dt_ms
         if self._left:
@@ -117,6 +101,30 @@ class BlackBox:
             if not self._left:
                 self.recording = False
                 self.pending = True
+
+    def _judged(self, flags, dt_ms, snapshot):
+        """Columns of the guard."""
+        rows = self._rows
+        at = self._count % ROWS * COLUMNS
+        a_ua = snapshot[SN_A_UA]
+        if snapshot[SN_FEED]:
+            flags |= 0x8000
+        if snapshot[SN_LIFTED]:
+            flags |= 0x4000
+        rows[at] = flags
+        rows[at + 2] = (dt_ms if dt_ms < _MS_MAX else _MS_MAX) << 11 | (
+            a_ua if a_ua < _A_MAX else _A_MAX
+        )
+        rows[at + 3] = _fit(snapshot[SN_B_UA])
+        rows[at + 4] = _fit(snapshot[SN_E2_MV])
+
+    def _measured(self, output):
+        """Columns of setpoint and precise converter."""
+        rows = self._rows
+        at = self._count % ROWS * COLUMNS
+        rows[at + 1] = _fit(output.limiter.setpoint_na // 10)
+        rows[at + 5] = _fit(output.measurement.a_na // 10)
+        rows[at + 6] = _fit(output.measurement.load_mv)
 
     def write(self, board, number):
         """Put it on the flash as that session's; OSError where that fails. Tried once."""

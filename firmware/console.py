@@ -124,7 +124,7 @@ def status():
     for name, value in (
         ("board", binascii.hexlify(board.identity()).decode()),
         ("state", STATES[app.session.state]),
-        ("output", board.gate()),
+        ("output", bool(board.gate())),
         ("faults", faults.names(bits)),
         ("first_fault", faults.name(first)),
         ("battery_mv", app.battery_mv),

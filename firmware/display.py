@@ -15,6 +15,9 @@ from firmware.indicator import Indicator
 from firmware.limits import BATTERY_START_MV
 
 _DIM_AFTER_MS = const(10_000)
+# The light follows that often, and at once where the state is another: eye and ear need no more,
+# and it is a fifth of a tick [P-06].
+_LIGHT_MS = const(20)
 
 ST_STATE = const(0)
 ST_END = const(1)
@@ -48,6 +51,7 @@ class Display:
         self.status = array("i", [0] * ST_SIZE)
         self.ion_sign = 0  # of the product: 1, -1, 0 for one that is unusable
         self.patch = False  # a patch test is offered
+        self._light_ms = _LIGHT_MS  # since the light was last looked at
 
     def choose(self, index, ion_sign, patch):
         """From now on this product of the catalogue is the one."""
@@ -57,30 +61,42 @@ class Display:
 
     def show(self, board, battery_mv, idle_ms, dt_ms):
         """Panel and status of this tick. `idle_ms`: since anything was done, by whomever."""
-        state = self._session.state
+        self._light_ms += dt_ms
+        if self._light_ms >= _LIGHT_MS or self._session.state != self.status[ST_STATE]:
+            self._light(board, battery_mv, idle_ms)
+            self._light_ms = 0
+        self._numbers(battery_mv)
+        board.publish(self.status)
+
+    def _numbers(self, battery_mv):
+        status = self.status
         treatment = self._treatment
         output = self._output
-        first = self._faults.first
+        faults = self._faults
+        status[ST_STATE] = self._session.state
+        status[ST_END] = treatment.end
+        status[ST_FAULTS] = faults.bits
+        status[ST_FIRST] = faults.first
+        status[ST_SETPOINT_NA] = output.regulator.setpoint_na
+        status[ST_CODE] = output.code
+        status[ST_Z_OHM] = treatment.impedance.z_ohm
+        status[ST_DOSE_UC] = treatment.dose.dose_uc
+        status[ST_SESSION] = treatment.number
+        status[ST_LIFTS] = treatment.lifts
+        status[ST_BATTERY_MV] = battery_mv
+
+    def _light(self, board, battery_mv, idle_ms):
+        """Light and sound, for the time since they were last looked at."""
+        state = self._session.state
+        treatment = self._treatment
         light = self.indicator
-        variant = patterns.PLAIN
-        if state == s.READY:
-            if battery_mv < BATTERY_START_MV:
-                variant = patterns.LOW_BATTERY
-            elif self._rest.reverses(self.ion_sign):
-                variant = patterns.REVERSAL
-            elif self.patch:
-                variant = patterns.PATCH
-        elif output.touching_ohm:
-            variant = patterns.TOUCHING
-        elif state == s.DONE and treatment.end != t.COMPLETE:
-            variant = patterns.EARLY
         quality = treatment.quality
         light.show(
             s.STATES[s.TREATING if state == s.BOUNCED else state],
             self.ion_sign,
             quality,
-            variant,
-            first,
+            self._variant(state, battery_mv),
+            self._faults.first,
             t.ENDS[treatment.end],
             state == s.READY and idle_ms >= _DIM_AFTER_MS,
         )
@@ -91,21 +107,23 @@ class Display:
                 light.chirp(progress.QUARTER_HZ, progress.QUARTER_MS, beeps)
             elif beeps:
                 light.chirp(progress.ZONE_HZ, progress.ZONE_MS)
-        light.step(dt_ms)
+        light.step(self._light_ms)
         board.panel(light.r, light.g, light.b, light.hz)
         status = self.status
-        status[ST_STATE] = state
-        status[ST_END] = treatment.end
-        status[ST_FAULTS] = self._faults.bits
-        status[ST_FIRST] = first
-        status[ST_SETPOINT_NA] = output.regulator.setpoint_na
-        status[ST_CODE] = output.code
-        status[ST_Z_OHM] = treatment.impedance.z_ohm
-        status[ST_DOSE_UC] = treatment.dose.dose_uc
-        status[ST_SESSION] = treatment.number
-        status[ST_LIFTS] = treatment.lifts
         status[ST_QUALITY] = quality
         status[ST_RGB] = light.r << 16 | light.g << 8 | light.b
         status[ST_HZ] = light.hz
-        status[ST_BATTERY_MV] = battery_mv
-        board.publish(status)
+
+    def _variant(self, state, battery_mv):
+        if state == s.READY:
+            if battery_mv < BATTERY_START_MV:
+                return patterns.LOW_BATTERY
+            if self._rest.reverses(self.ion_sign):
+                return patterns.REVERSAL
+            if self.patch:
+                return patterns.PATCH
+        elif self._output.touching_ohm:
+            return patterns.TOUCHING
+        elif state == s.DONE and self._treatment.end != t.COMPLETE:
+            return patterns.EARLY
+        return patterns.PLAIN

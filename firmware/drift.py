@@ -1,7 +1,7 @@
 """What shows in a second of frames only: senses that part, a converter that stands still, time.
 
-Each by less than the guard trips at, and at a session's current [S-03, S-22]. One `step` a frame
-of the precise converter; nothing is allocated.
+Each by less than the guard trips at, and at a session's current [S-03, S-22]. With each frame of
+the precise converter `look`, `second`, and `apart` or `unsteady`; nothing is allocated.
 """
 
 from micropython import const
@@ -11,7 +11,6 @@ from firmware.guard import SN_A_UA, SN_B_UA, SN_BATTERY_SUM, SN_E2_MV
 from firmware.limits import DRIFT_NA, DRIFT_PERCENT, FRAMES_MOST
 
 _WRAP = const(0x3FFFFFFF)
-_E2 = const(3)  # place in a frame
 _SECOND_MS = const(1000)
 _LATE_MS = const(2000)  # a second that took so long is no second
 _SHIFT = const(7)  # 128 frames, 0.8 s
@@ -30,41 +29,50 @@ class Drift:
         self._low = self._high = 0
         self._frames = self._a_na = self._b_na = 0
 
-    def step(self, measurement, snapshot, codes, now_ms, flowing, steady):
-        """Fault bits of this frame, 0 for none.
-
-        `steady`: current flows, regulated, and the setpoint has stood still for a while.
-        """
-        bits = 0
+    def look(self, snapshot, code, flowing):
+        """Does the guard's converter move, and how far does the low rail? `code`: of e2."""
         e2_mv = snapshot[SN_E2_MV]
         battery = snapshot[SN_BATTERY_SUM]
         if not flowing or e2_mv != self._e2_mv or battery != self._battery:
             self._moved = True
             self._e2_mv = e2_mv
             self._battery = battery
-        code = codes[_E2]
         if code < self._low:
             self._low = code
         elif code > self._high:
             self._high = code
+
+    def second(self, frame, code, now_ms):
+        """Fault bits of the second that ends with this frame, 0 for none."""
         ms = (now_ms - self._since_ms) & _WRAP
-        if ms >= _SECOND_MS or not self._begun:
-            bits = self._second(measurement.frame, ms)
-            self._since_ms = now_ms
-            self._first = measurement.frame
-            self._low = self._high = code
-            self._begun = True
-            self._moved = False
-        if not steady:
+        if self._begun and ms < _SECOND_MS:
+            return 0
+        bits = self._second(frame, ms)
+        self._since_ms = now_ms
+        self._first = frame
+        self._low = self._high = code
+        self._begun = True
+        self._moved = False
+        return bits
+
+    def unsteady(self):
+        """Something moves: sums over readings that do would say nothing."""
+        if self._frames:
             self._frames = self._a_na = self._b_na = 0
-            return bits
+
+    def apart(self, measurement, snapshot):
+        """Fault bits of readings of one and the same that part, 0 for none.
+
+        Current flows, regulated, and the setpoint has stood still for a while.
+        """
+        bits = 0
         # The fast converter's readings are cut off at whole µA.
         self._a_na += snapshot[SN_A_UA] * 1000 + 500 - measurement.a_na
         high_na = (measurement.e2_mv + measurement.load_mv) * 10 // 111  # its divider's 11.1 MΩ
         self._b_na += snapshot[SN_B_UA] * 1000 + 500 - measurement.load_na - high_na
         self._frames += 1
         if not self._frames >> _SHIFT:
-            return bits
+            return 0
         most_na = DRIFT_NA + measurement.a_na // 100 * DRIFT_PERCENT
         if not abs(self._a_na) >> _SHIFT <= most_na:
             bits |= PRECISE_MISMATCH

@@ -130,8 +130,9 @@ class Step:
         if self._count < _FRAMES:
             self._count += 1
             return False
-        before = ohm[0] if ohm[0] < ohm[1] else ohm[1]
         after = ohm[3] if ohm[3] > ohm[4] else ohm[4]
-        fall = before - after
+        fall = (ohm[0] if ohm[0] < ohm[1] else ohm[1]) - after
+        if after < _STEP_TO_OHM or fall <= after >> _FALL_SHIFT:
+            return False
         moves = abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])
-        return after >= _STEP_TO_OHM and fall > after >> _FALL_SHIFT and fall > moves * _LEVEL
+        return fall > moves * _LEVEL

@@ -97,13 +97,12 @@ class Logbook:
         self._elapsed_ms += dt_ms
         if limited:
             self._record.limited()
-        delivered_ua = delivered_na // 1000 if delivered_na > 0 else 0
-        self._record.highest(delivered_ua)
+        self._record.highest(delivered_na // 1000)
         if self._elapsed_ms >= _SECOND_MS:
             self._elapsed_ms -= _SECOND_MS
             self._record.sample(
                 setpoint_na // 1000 if setpoint_na > 0 else 0,
-                delivered_ua,
+                delivered_na // 1000 if delivered_na > 0 else 0,
                 z_ohm,
             )
 

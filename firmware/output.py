@@ -55,6 +55,7 @@ _MISSING_MS = const(100)  # longer than any settling
 _MISSING_FROM_NA = const(20_000)
 _STALE_MS = const(20)  # a frame may be of before that: its own 6 ms, the next, and two ticks
 _OFFSET_NA = const(5_000)  # the fast converter's
+_E2 = const(3)  # place in a frame
 _STALE_NA = const(35_000)  # by that much at most, at 1500 µA/s
 
 
@@ -103,32 +104,49 @@ class Output:
         self.now_ms = now_ms
         request = self.request
         request[RQ_HEARTBEAT] = (request[RQ_HEARTBEAT] + 1) & _HALF
-        measurement = self.measurement
-        fresh = measurement.update(board.precise)
-        self.fresh = fresh
+        self.fresh = fresh = self.measurement.update(board.precise)
         if fresh:
-            # No min() and max() in a tick: each is looked up among all that MicroPython knows.
-            a_ua = measurement.a_na // 1000
-            load_mv = measurement.load_mv
-            request[RQ_PRECISE_A_UA] = a_ua if a_ua < 0xFFFF else 0xFFFF
-            # To the guard a load that drives backwards is a short.
-            request[RQ_LOAD_MV] = 0 if load_mv < 0 else load_mv if load_mv < 0xFFFF else 0xFFFF
-            request[RQ_FRAME] = measurement.frame & _WRAP
-        self._watch(fresh, measurement, dt_ms)
+            self._tell(self.measurement)
+        self._watch(fresh, self.measurement, dt_ms)
         if fresh:
-            snapshot = self.snapshot
-            flowing = snapshot[SN_FEED] != 0
-            most_na = max(self._most_na, self._were_na)
-            most_na += (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
-            if flowing and not measurement.a_na <= most_na:
-                self.stop()
-                # Does the guard's own converter stand still, or was this frame before its time?
-                blind = snapshot[SN_A_UA] * 1000 < most_na - _OFFSET_NA
-                self.found |= PRECISE_MISMATCH if blind else OVER_SETPOINT
-            steady = flowing and self._moved_ms >= _STALE_MS and not measurement.saturated
-            self.found |= self._drift.step(
-                measurement, snapshot, board.precise, now_ms, flowing, steady
-            )
+            self._compare(self.measurement)
+
+    def _tell(self, measurement):
+        """The guard what the precise converter reads."""
+        # No min() and max() in a tick: each is looked up among all that MicroPython knows.
+        a_ua = measurement.a_na // 1000
+        load_mv = measurement.load_mv
+        request = self.request
+        request[RQ_PRECISE_A_UA] = a_ua if a_ua < 0xFFFF else 0xFFFF
+        # To the guard a load that drives backwards is a short.
+        request[RQ_LOAD_MV] = 0 if load_mv < 0 else load_mv if load_mv < 0xFFFF else 0xFFFF
+        request[RQ_FRAME] = measurement.frame & _WRAP
+
+    def _compare(self, measurement):
+        """What a frame says of the DAC and of the guard's own converter."""
+        snapshot = self.snapshot
+        flowing = snapshot[SN_FEED] != 0
+        if flowing:
+            self._over(measurement.a_na)
+        code = self._board.precise[_E2]
+        self._drift.look(snapshot, code, flowing)
+        found = self._drift.second(measurement.frame, code, self.now_ms)
+        if flowing and self._moved_ms >= _STALE_MS and not measurement.saturated:
+            found |= self._drift.apart(measurement, snapshot)
+        else:
+            self._drift.unsteady()
+        if found:
+            self.found |= found
+
+    def _over(self, a_na):
+        """More flows than the DAC was told of late."""
+        most_na = self._most_na if self._most_na > self._were_na else self._were_na
+        most_na += (most_na >> PRECISE_OVER_SHIFT) + PRECISE_OVER_NA
+        if not a_na <= most_na:
+            self.stop()
+            # Does the guard's own converter stand still, or was this frame before its time?
+            blind = self.snapshot[SN_A_UA] * 1000 < most_na - _OFFSET_NA
+            self.found |= PRECISE_MISMATCH if blind else OVER_SETPOINT
 
     def _watch(self, fresh, measurement, dt_ms):
         """What only the main loop can see: no readings, a gate that stays shut, no current."""
@@ -309,33 +327,43 @@ class Output:
 
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
-        measurement = self.measurement
-        regulator = self.regulator
-        limiter = self.limiter
-        was_na = regulator.setpoint_na
-        highest_na = limiter.highest(was_na, dt_ms)
-        wish_na = regulator.step(target_na, measurement, self.fresh, dt_ms, highest_na)
-        drive_na = limiter.step(wish_na, dt_ms)
+        was_na = self.regulator.setpoint_na
+        drive_na = self._wish(target_na, dt_ms)
+        drive_na = self.limiter.step(drive_na, dt_ms)
         if drive_na is None:
             self.stop()
             self.found |= BAD_REQUEST
             return BAD_REQUEST
-        # The guard's setpoint is what may flow through either sense, rounded up.
-        may_flow_na = drive_na + measurement.divider_na
-        setpoint_na = regulator.setpoint_na
+        setpoint_na = self.regulator.setpoint_na
         if setpoint_na != was_na:
             self._moved_ms = 0
         elif self._moved_ms < _STALE_MS:
             self._moved_ms += dt_ms
-        may_flow_ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
-        may_flow_ua = may_flow_ua if may_flow_ua < 500 else 500
-        request = self.request
+        may_flow_ua = self._may_flow_ua(drive_na, setpoint_na)
         # Up before the current rises, down after it has fallen: the bus and an interrupt may take
         # longer between the two than the guard waits.
-        if may_flow_ua > request[RQ_SETPOINT_UA]:
-            request[RQ_SETPOINT_UA] = may_flow_ua
+        if may_flow_ua > self.request[RQ_SETPOINT_UA]:
+            self.request[RQ_SETPOINT_UA] = may_flow_ua
         if self._lost(dt_ms):
             return 0  # nothing is written: it would be a step back up
+        self._remember(drive_na, dt_ms)
+        self._let_open(setpoint_na - self.measurement.divider_na)
+        self._put(drive_na)
+        self.request[RQ_SETPOINT_UA] = may_flow_ua
+        return 0
+
+    def _wish(self, target_na, dt_ms):
+        highest_na = self.limiter.highest(self.regulator.setpoint_na, dt_ms)
+        return self.regulator.step(target_na, self.measurement, self.fresh, dt_ms, highest_na)
+
+    def _may_flow_ua(self, drive_na, setpoint_na):
+        """The guard's setpoint: what may flow through either sense, rounded up."""
+        may_flow_na = drive_na + self.measurement.divider_na
+        ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
+        return ua if ua < 500 else 500
+
+    def _remember(self, drive_na, dt_ms):
+        """The most that the DAC was told of late."""
         if drive_na > self._most_na:
             self._most_na = drive_na
         self._most_ms += dt_ms
@@ -344,10 +372,9 @@ class Output:
             self._most_na = drive_na
             self._most_ms = 0
         self._drive_na = drive_na
-        self._let_open(setpoint_na - measurement.divider_na)
-        code = measurement.calibration.code(drive_na, self._board.dac_codes)
+
+    def _put(self, drive_na):
+        code = self.measurement.calibration.code(drive_na, self._board.dac_codes)
         if code != self.code:
             self.code = code
             self._board.write_dac(code)
-        request[RQ_SETPOINT_UA] = may_flow_ua
-        return 0

@@ -38,39 +38,54 @@ class Regulator:
         `highest_na`: the limiter's word on the setpoint. Not ahead of it: what it holds back
         would be taken for an error to trim.
         """
-        setpoint_na = self.setpoint_na
-        if setpoint_na < target_na:
-            setpoint_na = highest_na if highest_na < target_na else target_na
-            self._steady_ms = 0
-        elif setpoint_na > target_na:
-            setpoint_na -= RAMP_DOWN_NA_PER_MS * dt_ms
-            setpoint_na = setpoint_na if setpoint_na > target_na else target_na
-            self._steady_ms = 0
-        elif self._steady_ms < _SETTLE_MS:
-            self._steady_ms += dt_ms
-        self._frame_ms = frame_ms = self._frame_ms + dt_ms
-        saturated = measurement.saturated and setpoint_na > 0
-        if saturated:
-            load_na = measurement.load_na
-            most_na = load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT)
-            setpoint_na = setpoint_na if setpoint_na < most_na else most_na
-            self._steady_ms = 0
+        self._ramp(target_na, dt_ms, highest_na)
+        self._frame_ms += dt_ms
+        self.limited = measurement.saturated and self.setpoint_na > 0
+        if self.limited:
+            self._lead(measurement.load_na)
         # What the dividers take flows unasked: no error of a setpoint below it.
-        elif fresh and self._steady_ms >= _SETTLE_MS and setpoint_na > measurement.divider_na:
-            self._correct(setpoint_na - measurement.load_na, setpoint_na, frame_ms)
+        elif (
+            fresh
+            and self._steady_ms >= _SETTLE_MS
+            and self.setpoint_na > measurement.divider_na
+        ):
+            self._correct(self.setpoint_na - measurement.load_na)
         if fresh:
             self._frame_ms = 0
-        self.limited = saturated and setpoint_na < target_na
-        self.setpoint_na = setpoint_na
-        if setpoint_na <= 0:
+        if self.setpoint_na >= target_na:
+            self.limited = False
+        return self._wish(measurement.divider_na)
+
+    def _wish(self, divider_na):
+        if self.setpoint_na <= 0:
             return 0
-        wish_na = setpoint_na - measurement.divider_na + self.trim_na
+        wish_na = self.setpoint_na - divider_na + self.trim_na
         if wish_na < 0:
             return 0
         return wish_na if wish_na < SETPOINT_MAX_NA else SETPOINT_MAX_NA
 
-    def _correct(self, error_na, setpoint_na, ms):
-        most_na = _TRIM_MAX_NA + (setpoint_na >> _TRIM_SHIFT_MAX)
+    def _ramp(self, target_na, dt_ms, highest_na):
+        setpoint_na = self.setpoint_na
+        if setpoint_na < target_na:
+            self.setpoint_na = highest_na if highest_na < target_na else target_na
+            self._steady_ms = 0
+        elif setpoint_na > target_na:
+            setpoint_na -= RAMP_DOWN_NA_PER_MS * dt_ms
+            self.setpoint_na = setpoint_na if setpoint_na > target_na else target_na
+            self._steady_ms = 0
+        elif self._steady_ms < _SETTLE_MS:
+            self._steady_ms += dt_ms
+
+    def _lead(self, load_na):
+        """The supply gives no more: not far above what flows."""
+        most_na = load_na + _LEAD_NA + (load_na >> _LEAD_SHIFT)
+        if self.setpoint_na > most_na:
+            self.setpoint_na = most_na
+        self._steady_ms = 0
+
+    def _correct(self, error_na):
+        most_na = _TRIM_MAX_NA + (self.setpoint_na >> _TRIM_SHIFT_MAX)
+        ms = self._frame_ms
         ms = ms if ms < _TRIM_STEP_MS else _TRIM_STEP_MS
         trim_na = self.trim_na + error_na * ms // _TRIM_MS
         trim_na = trim_na if trim_na < most_na else most_na

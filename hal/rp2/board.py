@@ -52,7 +52,9 @@ class Rp2Board:
         ) = self._out
         Pin(pins.POWER_SAVE, Pin.OUT, value=1)
         Pin(pins.COMPARATOR, Pin.IN, Pin.PULL_DOWN)
-        self._enabled = Pin(pins.ENABLED, Pin.IN, Pin.PULL_DOWN)
+        # Where nothing has to be added, MicroPython's own function is the board's [P-06].
+        self.ticks_ms = time.ticks_ms
+        self.gate = Pin(pins.ENABLED, Pin.IN, Pin.PULL_DOWN).value
         self._vbus = Pin(pins.VBUS, Pin.IN)
         self._gate = gate.Gate()
         self._wanted = False
@@ -99,9 +101,6 @@ class Rp2Board:
             self.bus_failed = True
 
     # --- time ---
-    def ticks_ms(self):
-        return time.ticks_ms()
-
     def sleep_until(self, ms):
         """Naps; `machine.idle` may sleep for 1 ms. Then the latest frame is shown."""
         if self._wanted:
@@ -173,9 +172,6 @@ class Rp2Board:
             self.write_dac(0)
         except OSError:
             pass  # the gate is what counts; whoever starts again reads the DAC back
-
-    def gate(self):
-        return self._enabled.value() == 1
 
     def set_rail(self, on):
         self._rail.value(on)

@@ -1,6 +1,6 @@
 """Button, RGB LED and beeper. PWM only moves when something changes: most ticks cost nothing."""
 
-from machine import PWM, Pin
+from machine import PWM, Pin, Signal
 from micropython import const
 
 from hal.rp2 import pins
@@ -10,15 +10,12 @@ _LED_HZ = const(1000)
 
 class Panel:
     def __init__(self):
-        self._button = Pin(pins.BUTTON, Pin.IN, Pin.PULL_UP)
+        self.pressed = Signal(Pin(pins.BUTTON, Pin.IN, Pin.PULL_UP), invert=True).value
         self._red = PWM(Pin(pins.LED_RED), freq=_LED_HZ, duty_u16=0)
         self._green = PWM(Pin(pins.LED_GREEN), freq=_LED_HZ, duty_u16=0)
         self._blue = PWM(Pin(pins.LED_BLUE), freq=_LED_HZ, duty_u16=0)
         self._beeper = PWM(Pin(pins.BEEPER), freq=_LED_HZ, duty_u16=0)
         self._r = self._g = self._b = self._hz = 0
-
-    def pressed(self):
-        return self._button.value() == 0
 
     def show(self, red, green, blue, hz):
         """Squares: twice the number looks twice as bright."""

@@ -34,8 +34,12 @@ class Bench:
             self.codes[3] += self.moves if count & 1 else -self.moves
             self.snapshot[guard.SN_E2_MV] = 21_000 + (count & 1) * self.shakes
             self.measurement.update(self.codes)
-            bits = self.drift.step(self.measurement, self.snapshot, self.codes, self.now_ms,
-                                   self.flowing, self.steady)  # fmt: skip
+            self.drift.look(self.snapshot, self.codes[3], self.flowing)
+            bits = self.drift.second(self.codes[0], self.codes[3], self.now_ms)
+            if self.steady:
+                bits |= self.drift.apart(self.measurement, self.snapshot)
+            else:
+                self.drift.unsteady()
             if bits:
                 return faults.name(bits)
         return ""
