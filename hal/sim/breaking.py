@@ -171,7 +171,10 @@ def apply(world, name, present):
         part, _, drift = name.partition(":")
         if part not in VALUES or drift not in DRIFTS:
             raise ValueError("fault %s is unknown: allowed are %s" % (name, ", ".join(names())))
+        diode = 1.0 / world.parts.r_dummy_anode - 1.0 / world.parts.r_dummy
         _scale(world, name, VALUES[part], 1 + int(drift[:-1]) / 100, present)
+        if part == "dummy":  # its diode stays as it is, beside it
+            world.parts.r_dummy_anode = 1.0 / (diode + 1.0 / world.parts.r_dummy)
     world.plant.rebuild()
 
 
