@@ -94,6 +94,10 @@ def _timer_dead(world, present):
     world.timer.dead = present
 
 
+def _timer_mute(world, present):
+    world.timer.mute = present
+
+
 def _timer_over(world, present):
     world.timer.break_over(present)
 
@@ -142,6 +146,7 @@ OWN = {
     "threshold:low": _threshold_low,
     "threshold:high": _threshold_high,
     "timer:dead": _timer_dead,
+    "timer:mute": _timer_mute,
     "timer:over": _timer_over,
     "latch:stuck": _latch_stuck,
     "latch:open": _latch_open,
