@@ -8,7 +8,7 @@ from micropython import const
 
 from firmware.faults import ADC_CONFIG, GUARD_LATE, PRECISE_MISMATCH, SENSE_MISMATCH
 from firmware.guard import SN_A_UA, SN_B_UA, SN_BATTERY_SUM, SN_E2_MV
-from firmware.limits import DRIFT_NA, DRIFT_PERCENT, FRAMES_MOST
+from firmware.limits import APART_NA, DRIFT_NA, DRIFT_PERCENT, FRAMES_MOST
 
 _WRAP = const(0x3FFFFFFF)
 _SECOND_MS = const(1000)
@@ -68,15 +68,16 @@ class Drift:
         bits = 0
         # The fast converter's readings are cut off at whole µA.
         self._a_na += snapshot[SN_A_UA] * 1000 + 500 - measurement.a_na
-        high_na = (measurement.e2_mv + measurement.load_mv) * 10 // 111  # its divider's 11.1 MΩ
-        self._b_na += snapshot[SN_B_UA] * 1000 + 500 - measurement.load_na - high_na
+        # Sense B also sees what both dividers take; on the same converter its reference falls out.
+        taken_na = (2 * measurement.e2_mv + measurement.load_mv) * 10 // 111  # 11.1 MΩ each
+        self._b_na += (snapshot[SN_B_UA] - snapshot[SN_A_UA]) * 1000 - taken_na
         self._frames += 1
         if not self._frames >> _SHIFT:
             return 0
         most_na = DRIFT_NA + measurement.a_na // 100 * DRIFT_PERCENT
         if not abs(self._a_na) >> _SHIFT <= most_na:
             bits |= PRECISE_MISMATCH
-        elif not abs(self._b_na) >> _SHIFT <= most_na:
+        elif not abs(self._b_na) >> _SHIFT <= APART_NA + measurement.a_na // 100:
             bits |= SENSE_MISMATCH
         self._frames = self._a_na = self._b_na = 0
         return bits

@@ -64,6 +64,7 @@ PRECISE_OVER_SHIFT = const(2)  # and a quarter
 # sense may be apart from the precise converter by the fast one's offset and steps, 6 µA, ...
 DRIFT_NA = const(6000)
 DRIFT_PERCENT = const(5)  # ... and by this: 1 % of reference, 0.3 of gain, the rest is a fault
+APART_NA = const(4500)  # and B from A on one converter by its offset and steps, and 1 %
 # A frame takes 6 ms, 10 % by the converter's own oscillator: more in a second of ours, and the
 # crystal is slow, or the converter is not as it was set up.
 FRAMES_MOST = const(230)
@@ -103,7 +104,7 @@ OPEN_SLEW_BELOW_UA = const(50)  # ... up to here
 # 1.5 V at least: a resistor of 300 kΩ takes 1.2 V as the bleed opens, skin far less at once.
 OPEN_SLEW_SMALL_US = const(1500)
 OPEN_SLEW_US = const(500)  # and over 2.5 V at least, which no step of converter or current is
-SETTLE_US = const(2000)  # filters after gate-on: 20 times the dividers' 99 µs [E]
+SETTLE_US = const(3000)  # after gate-on: K1's 2.5 ms at most, five times the dividers' 99 µs [E]
 SKIN_MIN_OHM = const(1000)  # [S-06] a ring, a bridge of gel: refused whatever the product is for
 # [S-06] Horny layer and hand, at the first contact; tools/proof/barrier.py shows where they lie.
 BARRIER_MIN_OHM = const(3500)  # less than healthy skin has, wet and on 4 cm2: refused

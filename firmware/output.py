@@ -79,6 +79,7 @@ class Output:
         self._bleed_opens = False
         self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py
         self.open_codes = 0  # and the high side meanwhile
+        self.open_apart_na = 0  # and sense A above what the DAC was told
         self.open_learned = False  # closely, since power-on
         self._moved_ms = 0  # since the setpoint last moved
         self.now_ms = board.ticks_ms()  # when this tick began

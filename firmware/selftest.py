@@ -34,10 +34,17 @@ _TOLERANCE_NA = const(1_500)  # DAC and precise converter, not calibrated
 _FAST_TOLERANCE_NA = const(2_000)  # fast converter: 2 % of 12 µA, and its steps of 0.4 µA
 _DUMMY_LOW_OHM = const(8_800)  # 10.0 kΩ, 12 %: hum on 0.12 V, as a slow loop reads it
 _DUMMY_HIGH_OHM = const(11_200)
-# With the bleed beside it 8.2 kΩ, which hum on three frames makes 7.4 to 9.1.
-_QUICK_LOW_OHM = const(7_300)
-_QUICK_CLEAR_OHM = const(9_200)
-_GONE_OHM = const(30_000)  # the bleed is 47 kΩ; with the dummy beside it 8, with 45 kΩ of skin 23
+# What R_SET drifts by is seen in the dummy where its diode does not conduct: a mean of 17 frames
+# is right within 1.2 % rms, ripple and what is left of the dividers' offset together.
+_PROOF_OHM = const(10_000)
+_PROOF_OFF_OHM = const(250)  # within this at once, ...
+_PROOF_MOST_OHM = const(320)  # ... or the mean of so many within that
+_PROOF_TRIES = const(3)
+_OPEN_READ_NA = const(2_450)  # what the bleed was read at
+# Sense A on the precise converter against what the DAC was told, by the currents of a test: the
+# DAC's reference 0.36 %, the converter's gain 0.15, R_SET and divider 0.3, steps 0.3.
+_GAIN_PERCENT = const(2)
+_GONE_PERCENT = const(20)  # the bleed alone, on three frames; with 150 kΩ beside it 24 less
 _NO_CURRENT_NA = const(2_000)
 # Between rail and e1 12 µA more are 12 mV over R_B and 19 mV ± 10 % over the limiting diode [E]:
 # with the diode shorted only R_B is left. In codes of 1.261 mV.
@@ -55,6 +62,7 @@ _PASSES_MS = const(3)  # the guard has seen a request: six passes
 # and up to a tick's 0.4 later [E]. One that is 20 % off is 4 away.
 _TRIP_LOW_NA = const(14_900)
 _TRIP_HIGH_NA = const(20_400)
+_TRIAL_NA = const(14_000)  # steeply up to here, and slowly past where it should trip
 _APART_UA = const(10)  # of 20: offsets make 4, both dividers 5
 _BACK_NA = const(16_500)  # steeply up to here: the guard allows 17 after a new arming
 _RELAY_MS = const(20)  # K2 moves and has bounced
@@ -68,14 +76,17 @@ _OPEN_PERCENT = const(25)  # the bleed alone, its 1 %, and hum on a short mean o
 WELDED_OHM = const(11_000)
 _SKIN_OHM = const(35_000)  # more is the bleed alone, that has grown perhaps
 # The bleed alone, at a power-on or in a session against what was learned: 250 kΩ of gel beside it
-# make 16 % less, and so they do in the first proof, of the 0.17 V that 3.6 µA make.
+# make 16 % less, and so they do in the first proof, of the 0.20 V that 4.3 µA make.
 _BLEED_PERCENT = const(8)
+_LEARN_NA = const(1_900)  # 0.20 V, and the bleed still closed
+_LEARN_MORE_FRAMES = const(25)  # 1 % of ripple is left
 _UNMOVED_TRIES = const(5)  # 1 s from the first on: the voltage of skin goes past the bleed's
 _UNMOVED_SLOW = const(3)  # 2 s, where each takes 0.7
 _UNMOVED_SHIFT = const(2)  # a quarter of what the bleed makes of a current: noise makes a sixth
 _PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
 _MOVED_OHM = const(500)  # a tenth of what turning the dummy's diode makes
 _REACHED_MS = const(15)  # 4 µA at 600 µA/s, and filters: what is the bleed's alone may be steep
+_TAPER = const(9)  # frames until one counts in full: a period of the mains
 _SOME_FRAMES = const(10)  # 60 ms, periods of 50 Hz: what is judged by it is wide enough
 _OPEN_MS = const(30)  # an open output is seen within 20 ms of 2 µA
 _OPEN_FOR_MS = const(10_000)  # to take the roller off the skin
@@ -89,6 +100,7 @@ _FALL_MS = const(4)
 _LOAD_NA = const(1)
 _LOAD_MV = const(2)
 _CODES = const(3)
+_APART_NA = const(6)  # sense A on the precise converter, above what the DAC was told
 
 
 def self_test(output, board):
@@ -96,6 +108,7 @@ def self_test(output, board):
     board.set_rail(True)
     board.set_switches(True, True)
     yield
+    board.timer_ticks()  # from here on it counts
     if not board.check_adc():
         return faults.ADC_CONFIG
     if board.check_files() is not None:
@@ -144,10 +157,18 @@ def _bits(board):
 def proof(output, board, bridge):
     """Sign and cut path, with the session's own bridge position [S-23].
 
-    0.8 s; the first after power-on takes 1.2, for it learns the bleed.
+    0.7 s; the first after power-on takes 1.0, for it learns the bleed.
 
     Skin beside the dummy looks like its diode: what it may have turned is done once more.
     """
+    # The session timer has counted since the rail was switched on, 2 s ago at least, and begins
+    # anew with this session [S-07].
+    if not board.timer_ticks():
+        return faults.MONOSTABLE
+    board.set_rail(False)
+    yield from wait(output, board, _PASSES_MS)
+    board.timer_ticks()  # it may fall with its supply
+    board.set_rail(True)
     for _ in range(_PROOFS):
         fault = yield from _with_dummy(output, board, bridge)
         if fault:
@@ -185,17 +206,28 @@ def _proof(output, board, bridge, ohms):
     fault = yield from _flow(output, board, _TEST_NA)
     if fault:
         return fault
-    # Whole periods of the mains where three frames are not good enough.
-    for frames in (SEARCH_QUICK_FRAMES, MEAN_FRAMES):
-        test = yield from _mean(output, board, _TEST_NA, frames)
+    # The low rail's divider against the high one's: what that made of the bleed.
+    offset_mv = (output.open_ohm - BLEED_OHM) * _OPEN_READ_NA // 1_000_000
+    off_ohm = 0
+    for tries in range(1, _PROOF_TRIES + 1):
+        test = yield from _mean(output, board, _TEST_NA, MEAN_FRAMES)
         if not _rail_good(output):
             return faults.RAIL
         ohms[0] = _ohm(test[_LOAD_MV], test[_LOAD_NA])
         fault = _sign(ohms[0], bridge)
         if not fault and not test[_CODES] - output.open_codes >= _DIODE_PROOF_CODES:
             fault = faults.LIMITING_DIODE
-        if not fault and not _QUICK_LOW_OHM < ohms[0] < _QUICK_CLEAR_OHM:
+        apart_na = test[_APART_NA] - output.open_apart_na
+        if not fault and not abs(apart_na) * 100 <= _TEST_NA * _GAIN_PERCENT:
+            fault = faults.DAC
+        if fault or bridge != 1:
             break
+        off_ohm += _ohm(test[_LOAD_MV] - offset_mv, test[_LOAD_NA]) - _PROOF_OHM
+        if abs(off_ohm) <= _PROOF_OFF_OHM * tries:
+            break
+    else:
+        if not abs(off_ohm) <= _PROOF_MOST_OHM * _PROOF_TRIES:
+            fault = faults.DUMMY_READING
     if fault:
         return fault
     fault = yield from _cut_path(output, board)
@@ -292,7 +324,7 @@ def _with_dummy(output, board, bridge, starts=False):
     # What flows without the dummy may flow through it at once. The comparator's trial wants it
     # slow from there; at power-on all of it may be steep: whoever touches the roller now meets
     # 0.22 V at once, however slowly they came there [S-21].
-    flowed_na = _TEST_NA if starts else output.measurement.divider_na + _OPEN_NA
+    flowed_na = _TEST_NA if starts else _TRIAL_NA
     board.set_dummy(True)
     yield from wait(output, board, _RELAY_MS)
     output.start()
@@ -309,8 +341,8 @@ def _open(output, board, starts):
     roller to grip would be treated for skin, and hold the output's charge for who touches next.
     Who or what touches meanwhile is told so: `output.touching_ohm` [F-03].
     What the bleed reads is seen roughly at power-on and learned in the first proof after it, for
-    the session's searches, which go by it: that takes 0.6 s, and no session begins without it.
-    Gel is told by the whole 0.17 V: in what 1.2 µA more make of it are three times the ripple.
+    the session's searches, which go by it: that takes 0.5 s, and no session begins without it.
+    Gel is told by the whole 0.20 V: what 1.9 µA more make of it has three times the ripple.
     A current that sense A reads and the bleed does not is none: R_SET is open [S-03].
     """
     begin_ms = board.ticks_ms()
@@ -318,13 +350,14 @@ def _open(output, board, starts):
     tries = 0
     learns = not (starts or output.open_learned)
     frames = LEARN_FRAMES if learns else MEAN_FRAMES
-    more_frames = LEARN_FRAMES if learns else _SOME_FRAMES
+    more_frames = _LEARN_MORE_FRAMES if learns else _SOME_FRAMES
+    driven_na = _LEARN_NA if learns else _OPEN_NA
     while not passed(output, begin_ms, _OPEN_FOR_MS):
         tries += 1
         output.start()
         yield from readings(output, board, _SETTLE_MS)
         zero = yield from _mean(output, board, 0, frames)
-        target_na = output.measurement.divider_na + _OPEN_NA
+        target_na = output.measurement.divider_na + driven_na
         output.resume(HOP_NA_PER_MS, target_na)
         for _ in readings(output, board, _REACHED_MS):
             output.drive(target_na, output.dt_ms)
@@ -350,6 +383,7 @@ def _open(output, board, starts):
                 if learns or (starts and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT)):
                     output.open_ohm = open_ohm
                 output.open_codes = zero[_CODES]
+                output.open_apart_na = more[_APART_NA]
                 output.open_learned = not starts
                 output.touching_ohm = 0
                 return 0
@@ -371,26 +405,31 @@ def _within(ohm, of_ohm, percent):
 def _mean(output, board, target_na, frames):
     """Means over periods of the mains, at a current that has settled already.
 
-    A converter's own clock is right within 10 %, so that the last period is never quite whole: 2 %
-    of hum are left after 50 frames, 7 after 17 and 11 after 10.
+    A converter's own clock is right within 10 %, so that the last period is never quite whole.
+    Weights that rise and fall make little of that: at most 2 % of hum are left after 17 frames
+    and 4 after 10, where a plain mean leaves 7 and 11.
     """
     measurement = output.measurement
     snapshot = output.snapshot
-    sums = [0] * 6
-    for _ in range(frames):
+    sums = [0] * 7
+    weights = 0
+    for i in range(frames):
+        weight = min(i + 1, frames - i, _TAPER)
+        weights += weight
         frame = measurement.frame
         since_ms = board.ticks_ms()
         while measurement.frame == frame and not passed(output, since_ms, _FRAME_MAX_MS):
             output.drive(target_na, output.dt_ms)
             yield
         # One by one: a tuple of them for each frame is garbage, and a full heap is a slow one.
-        sums[0] += measurement.a_na
-        sums[_LOAD_NA] += measurement.load_na
-        sums[_LOAD_MV] += measurement.load_mv
-        sums[3] += board.precise[4] - board.precise[2]
-        sums[4] += snapshot[SN_A_UA] * 1000
-        sums[5] += snapshot[SN_B_UA] * 1000
-    return [total // frames for total in sums]
+        sums[0] += measurement.a_na * weight
+        sums[_LOAD_NA] += measurement.load_na * weight
+        sums[_LOAD_MV] += measurement.load_mv * weight
+        sums[_CODES] += (board.precise[4] - board.precise[2]) * weight
+        sums[4] += snapshot[SN_A_UA] * 1000 * weight
+        sums[5] += snapshot[SN_B_UA] * 1000 * weight
+        sums[_APART_NA] += (measurement.a_na - output.limiter.setpoint_na) * weight
+    return [total // weights for total in sums]
 
 
 def _started(output, board):
@@ -433,6 +472,9 @@ def _readings(low, test, trim_na):
     By what 12 µA more make: offsets fall out, and none of the readings is cut off at zero.
     """
     if not abs(test[_LOAD_NA] - _TEST_NA) + abs(trim_na) <= _TOLERANCE_NA:
+        return faults.DAC
+    apart_na = test[_APART_NA] - low[_APART_NA]
+    if not abs(apart_na) * 100 <= (_TEST_NA - _PROOF_NA) * _GAIN_PERCENT:
         return faults.DAC
     a_na, load_na, load_mv, codes, fast_a_na, fast_b_na = [test[i] - low[i] for i in range(6)]
     if not abs(fast_a_na - a_na) <= _FAST_TOLERANCE_NA:
@@ -486,17 +528,31 @@ def _cut_path(output, board):
 
 
 def _gone(output, board):
-    """Nothing lies across the output any more. Ends with the gate open at a DAC of zero.
+    """Nothing lies across the output any more. Ends with the gate open, and 1.2 µA at most.
 
-    Neither the dummy nor skin that would have made 10 kΩ look like less.
+    Neither the dummy nor skin that would have made 10 kΩ look like less. At two currents, as
+    electrodes may hold by chance what the bleed reads at one.
     """
     yield from _again(output, board)  # and K2 has moved
-    yield from readings(output, board, _SETTLE_MS)
-    zero = yield from _mean(output, board, 0, SEARCH_QUICK_FRAMES)
-    na = zero[_LOAD_NA]
-    if output.trips or (na > _OPEN_NA and _ohm(zero[_LOAD_MV], na) > _GONE_OHM):
-        return output.trips
-    return faults.DUMMY_READING
+    for driven_na in (0, _OPEN_NA):
+        target_na = output.measurement.divider_na + _OPEN_NA if driven_na else 0
+        output.resume(HOP_NA_PER_MS, target_na)
+        for _ in readings(output, board, _SETTLE_MS):
+            output.drive(target_na, output.dt_ms)
+            yield
+        for frames in (SEARCH_QUICK_FRAMES, MEAN_FRAMES):
+            read = yield from _mean(output, board, target_na, frames)
+            if output.trips:
+                return output.trips
+            na = read[_LOAD_NA]
+            gone = na > _OPEN_NA and _within(
+                _ohm(read[_LOAD_MV], na), output.open_ohm, _GONE_PERCENT
+            )
+            if gone:
+                break
+        if not gone:
+            return faults.DUMMY_READING
+    return 0
 
 
 def _falls(output, board, dead_man):

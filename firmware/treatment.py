@@ -216,6 +216,7 @@ class Treatment:
             if self._absent_ms >= BOUNCE_MS or self._away_ms >= BOUNCE_MS + 3 * FOUND_MS:
                 return s.LIFT
         if verdict == contact.OFF:
+            self._doubt = 0  # the guard was first
             if output.on:
                 output.stop()
             return -1

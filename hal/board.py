@@ -106,6 +106,13 @@ class Board:
         """Release the comparator's latch."""
         raise NotImplementedError
 
+    def timer_ticks(self):
+        """True where the session timer has counted since it was last asked, here or on reset.
+
+        It shows every 1.3 to 1.8 s while the rail is on, and counts from the rail's switching on.
+        """
+        raise NotImplementedError
+
     # --- checks and slow readings ---
     def check_adc(self):
         """True where the precise converter echoes the configuration it was given."""

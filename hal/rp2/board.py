@@ -25,6 +25,7 @@ _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
 _NAP_US = const(200)  # short beside a tick
 _HALF = const(0x20000000)
+_TIMER_EDGES = const(0x0C)  # of the first pin, as pins.TIMER is
 
 _WATCHDOG_ENABLE = const(1 << 30)
 _WATCHED = const(0x6AB73121)
@@ -56,6 +57,7 @@ class Rp2Board:
         self.ticks_ms = time.ticks_ms
         self.gate = Pin(pins.ENABLED, Pin.IN, Pin.PULL_DOWN).value
         self._vbus = Pin(pins.VBUS, Pin.IN)
+        Pin(pins.TIMER, Pin.IN, Pin.PULL_DOWN)
         self._gate = gate.Gate()
         self._wanted = False
         self._sealed = False
@@ -207,6 +209,11 @@ class Rp2Board:
         self._latch_reset.value(1)
         time.sleep_us(_LATCH_RESET_US)
         self._latch_reset.value(0)
+
+    def timer_ticks(self):
+        seen = mem32[chip.EDGES] & _TIMER_EDGES
+        mem32[chip.EDGES] = seen
+        return seen != 0
 
     # --- bus ---
     def _open_bus(self):

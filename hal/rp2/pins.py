@@ -13,6 +13,7 @@ LOW_RAIL = const(28)  # ADC2, e2 through 10 MΩ / 1.1 MΩ
 BATTERY = const(29)  # ADC3, VSYS / 3: wired so on the Pico itself
 
 # Output enable.
+TIMER = const(0)  # input: the session timer's fourth stage, 1.5 s low and 1.5 s high
 GATE = const(2)  # from the PIO dead-man, to K1 and M2 through the AND gate
 COMPARATOR = const(3)  # the comparator's latch: high = tripped; pull-down
 FEED = const(6)  # every rising edge keeps the monostable high for 3 ms

@@ -95,24 +95,50 @@ class SessionTimer:
     def __init__(self, timeout_us, monostable):
         self.timeout_us = timeout_us
         self.next_us = _NEVER  # when its time is up
-        self.dead = False  # fault: its time is never up
+        self.dead = False  # fault: its oscillator stands
+        self.mute = False  # fault: it counts, and clears nothing
         self.over = False  # fault: it always is
         self._on = False
+        self._since_us = 0
+        self._shown = 0  # changes of its fourth stage that were asked for
+        self._fell = False
         self._monostable = monostable
 
     def power(self, on, now_us):
         """The level of the rail's pin."""
         if on == self._on:
             return
+        if self.level(now_us):
+            self._fell = True  # and so it does without a supply
         self._on = on
+        self._since_us = now_us
+        self._shown = 0
         self.next_us = now_us + self.timeout_us if on else _NEVER
         self._clear(False)
+
+    def _changes(self, now_us):
+        """Of the fourth of 14 stages, since it has its supply; `dead`: its oscillator stands."""
+        if self.dead or not self._on:
+            return 0
+        return (now_us - self._since_us) * 1024 // self.timeout_us
+
+    def level(self, now_us):
+        """Of that stage."""
+        return self._changes(now_us) & 1
+
+    def ticks(self, now_us):
+        """Has it changed since this was last asked?"""
+        changes = self._changes(now_us)
+        ticked = changes != self._shown or self._fell
+        self._shown = changes
+        self._fell = False
+        return ticked
 
     def step(self, now_us):
         """Its time may be up."""
         if now_us >= self.next_us:
             self.next_us = _NEVER
-            self._clear(not self.dead)
+            self._clear(not (self.dead or self.mute))
 
     def break_over(self, present):
         """Its output sticks at what clears the monostable, or is mended."""

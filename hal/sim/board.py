@@ -212,6 +212,9 @@ class SimBoard(Interrupts):
         self._catch_up()
         self._plant.reset_latch()
 
+    def timer_ticks(self):
+        return self.world.timer.ticks(self.world.now_us)
+
     def check_files(self):
         return None
 

@@ -94,6 +94,10 @@ def _timer_dead(world, present):
     world.timer.dead = present
 
 
+def _timer_mute(world, present):
+    world.timer.mute = present
+
+
 def _timer_over(world, present):
     world.timer.break_over(present)
 
@@ -142,6 +146,7 @@ OWN = {
     "threshold:low": _threshold_low,
     "threshold:high": _threshold_high,
     "timer:dead": _timer_dead,
+    "timer:mute": _timer_mute,
     "timer:over": _timer_over,
     "latch:stuck": _latch_stuck,
     "latch:open": _latch_open,
@@ -171,7 +176,10 @@ def apply(world, name, present):
         part, _, drift = name.partition(":")
         if part not in VALUES or drift not in DRIFTS:
             raise ValueError("fault %s is unknown: allowed are %s" % (name, ", ".join(names())))
+        diode = 1.0 / world.parts.r_dummy_anode - 1.0 / world.parts.r_dummy
         _scale(world, name, VALUES[part], 1 + int(drift[:-1]) / 100, present)
+        if part == "dummy":  # its diode stays as it is, beside it
+            world.parts.r_dummy_anode = 1.0 / (diode + 1.0 / world.parts.r_dummy)
     world.plant.rebuild()
 
 

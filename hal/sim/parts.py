@@ -30,6 +30,7 @@ _FAST_OFFSET_V = 8.0e-3  # RP2040: 10 LSB
 _PRECISE_GAIN = 0.0015  # ADS1115
 _PRECISE_OFFSET_V = 375e-6  # ADS1115: 3 LSB
 _SCHOTTKY = 0.3  # BAT54: 0.16 V at 20 µA ± 50 mV, over parts and temperature
+_PHOTO_S = 2.5e-3  # LH1532: the longest that any takes, on or off
 _PRECISE_CLOCK = 0.1  # ADS1115: data rate ±10 %
 
 
@@ -94,6 +95,9 @@ class Parts:
         self.cmp_v = 0.638e-3 * 4990.0  # above full scale, below any diode: docs/hardware.md
         self.cmp_low = 392.0 / 12492.0  # of it, while the proof pulls it down: 20 µA
         self.cmp_offset_v = 0.0  # the comparator's own, at sense B: matters down there alone
+        # Photo-MOS, LH1532's figures [DS]: on within 1.4 ms, off within 0.7, 2.5 ms at most.
+        self.photo_on_s = 1.4e-3
+        self.photo_off_s = 0.7e-3
         self.cmp_tau_s = 22e-6
         self.cmp_delay_us = 1  # comparator and latch
         self.open_delay_us = 12  # latch to current gone: M2's gate discharging
@@ -151,6 +155,8 @@ class Parts:
         p.cmp_offset_v = _CMP_OFFSET_V * draw()
         p.dac_vdd_v *= 1 + _DAC_VDD * draw()
         p.timer_s *= 1 + _TIMER * draw()
+        p.photo_on_s = _PHOTO_S * (0.6 + 0.4 * draw())
+        p.photo_off_s = _PHOTO_S * (0.6 + 0.4 * draw())
         return p
 
 

@@ -18,6 +18,7 @@ _OWE_MAX_US = 20000  # and while by less than 2 mV
 _V_PER_US = 4e-6
 _V_PER_A = 1e4  # outside smooth steps: 2 µA, 0.3 % of full scale, counts as 20 mV
 _STILL_A = 2e-8
+_NEVER = 1 << 60
 TOUCH_US = 8000  # [S-21] 3 ms for the gate to fall after a lift [S-04], and 5 ms
 
 
@@ -47,6 +48,13 @@ class Plant(Stepper):
         self.touch_c = 0.0
         self.touches = 0
         self._parted_us = -TOUCH_US  # when contact was last lost
+        # Photo-MOS follow late, in a wand (world.py): K1, bleed, bridge, K2 as they are, as they
+        # will be, and when.
+        self.photo_on_us = self.photo_off_us = 0
+        self._relays = [False, True, 0, False]
+        self._wanted = [False, True, 0, False]
+        self._late_us = [_NEVER] * 4
+        self._due_us = _NEVER
         # The inputs as last seen; a difference is an edge.
         self._seen_dac_v = 0.0
         self._move = 0.0
@@ -126,8 +134,9 @@ class Plant(Stepper):
             bridge = 2
         k1 = self.k1 and on
         m2 = self.m2 and on
-        bleed = self.bleed_stuck or not ((k1 or m2) and self.bleed_opens)
-        net.configure(k1, m2, bleed, bridge, self.dummy, self.skin, self.faults)
+        bled = not ((k1 or m2) and self.bleed_opens)
+        k1, bled, bridge, dummy = self._follow(k1, bled, bridge, self.dummy)
+        net.configure(k1, m2, bled or self.bleed_stuck, bridge, dummy, self.skin, self.faults)
         old = self._on_skin
         new = self.skin if net.contact else None
         if old is not new:
@@ -154,6 +163,21 @@ class Plant(Stepper):
         emf = new.emf() if new is not None else 0.0
         i = net.g_skin * (self._v - emf)
         self._outputs(0.0, i, i, i, net.e1, self._v)
+
+    def _follow(self, *wanted):
+        """Where K1, bleed, bridge and K2 are, of what they are told: each takes its time."""
+        now_us = self.now_us
+        self._due_us = _NEVER
+        for i, want in enumerate(wanted):
+            if want != self._wanted[i]:
+                self._wanted[i] = want
+                lit = not want if i == 1 else want  # the bleed opens by its LED
+                self._late_us[i] = now_us + (self.photo_on_us if lit else self.photo_off_us)
+            if self._late_us[i] <= now_us:
+                self._relays[i] = want
+                self._late_us[i] = _NEVER
+            self._due_us = min(self._due_us, self._late_us[i])
+        return self._relays
 
     def _touched(self):
         """What the output holds at this instant meets skin."""
@@ -190,6 +214,13 @@ class Plant(Stepper):
                 if not (self._smooth and -JUMP_A < jump < JUMP_A):
                     self._pay()
             self._moved()
+        while self.now_us + dt_us >= self._due_us:  # one of them gets there
+            left_us = self._due_us - self.now_us
+            dt_us -= left_us
+            self.now_us += left_us
+            if self._owed_us + left_us:
+                self._spend(self._owed_us + left_us)
+            self._edge()
         self.now_us += dt_us
         owed = self._owed_us + dt_us
         if owed < self._owe_us:
@@ -203,7 +234,7 @@ class Plant(Stepper):
 
     def calm_us(self):
         """For so long from now the outputs stay as they are, unless an input changes."""
-        return self._owe_us - self._owed_us - 1
+        return min(self._owe_us - self._owed_us, self._due_us - self.now_us) - 1
 
     def _pay(self):
         if self._owed_us:

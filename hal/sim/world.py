@@ -53,6 +53,8 @@ class World:
         self.plant = Plant(self.parts, seed)
         self.bus = SimI2C()
         parts = self.parts
+        self.plant.photo_on_us = round(parts.photo_on_s * 1e6)
+        self.plant.photo_off_us = round(parts.photo_off_s * 1e6)
         self.dac = Ad5693rTwin(
             parts.dac_ref_v, parts.dac_gain, parts.dac_offset_v, parts.dac_vdd_v
         )

@@ -59,6 +59,7 @@ class PlainBoard(Board):
         self.dead_man_stuck = self.monostable_stuck = False
         self.battery_mv = 3900
         self.writes_fail = False
+        self.counts = True  # the session timer
         self.frames_stand = False
 
     # --- one tick ---
@@ -216,6 +217,9 @@ class PlainBoard(Board):
     def reset_latch(self):
         if not self.latch_stuck:
             self.latched = False
+
+    def timer_ticks(self):
+        return self.counts
 
     def check_adc(self):
         self.bus_failed = False

@@ -91,7 +91,7 @@ def test_nobody_healthy_is_refused_and_nobody_without_a_barrier_gets_more_than_a
 
 def on(met, product="vitamin-c", *events):
     """A wand that has this skin under its roller from 5 s on."""
-    wand = Wand(HOLD, {"at_s": 5.0, "touch": "met"}, *events, product=product)
+    wand = Wand(HOLD, {"at_s": 5.06, "touch": "met"}, *events, product=product)
     wand.world._skins["met"] = met
     return wand
 

@@ -4,8 +4,9 @@ import pytest
 from plain_board import PlainBoard
 from whole_wand import HOLD, TOUCH, Wand
 
-from firmware import contact, products, search, treatment
+from firmware import contact, products, search, session, treatment
 from firmware.calibration import Calibration
+from firmware.guard import SN_LIFTED
 from firmware.limits import GONE_MOST, HOP_MS, SEARCH_FRAMES
 from firmware.output import Output
 
@@ -236,3 +237,14 @@ def test_who_touches_on_while_electrodes_read_as_an_open_output_is_told_nothing(
         wand.tick()
     assert treated._gone_times == 1 and treated.probe.climbs
     wand.until("treating", within_s=8)
+
+
+@pytest.mark.req("S-21", "F-03")
+def test_a_doubt_ends_where_the_guard_cuts_first():
+    """Else the next climb would begin with the frames of the last one."""
+    wand = climbing()
+    treated = wand.app.treatment
+    treated._doubt = 3
+    wand.app.output.snapshot[SN_LIFTED] = 1
+    assert treated.searching(session.CONTACT, 5) == -1
+    assert treated._doubt == 0 and not wand.app.output.on

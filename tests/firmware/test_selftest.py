@@ -126,7 +126,7 @@ def test_what_is_wrong_is_named_by_the_proof(broken, name):
 
 
 @pytest.mark.req("S-15", "S-20")
-@pytest.mark.parametrize("test, at_tick", [("self_test", 54), ("self_test", 71), ("proof", 1)])
+@pytest.mark.parametrize("test, at_tick", [("self_test", 54), ("self_test", 71), ("proof", 5)])
 def test_a_trip_of_the_guard_is_the_answer(test, at_tick):
     """In both ramps and in the look for a person: not "the dummy is missing"."""
     bench = Bench()
@@ -140,7 +140,7 @@ def test_a_trip_of_the_guard_is_the_answer(test, at_tick):
 
 
 @pytest.mark.req("S-15")
-@pytest.mark.parametrize("at_tick", [139, 169])
+@pytest.mark.parametrize("at_tick", [95, 125])
 def test_a_dummy_that_falls_off_in_the_ramp(at_tick):
     """Below what trips the comparator when it is tried, and after that."""
     bench = Bench()
@@ -232,8 +232,8 @@ def test_a_dac_that_gives_nothing_is_named():
 
 @pytest.mark.req("S-15")
 def test_two_points_that_are_one_are_no_reading():
-    low = [21_000, 21_000, 210, 1000, 21_000, 21_000]
-    test = [22_000, 22_000, 220, 1017, 22_000, 22_000]
+    low = [21_000, 21_000, 210, 1000, 21_000, 21_000, 0]
+    test = [22_000, 22_000, 220, 1017, 22_000, 22_000, 0]
     assert selftest._readings(low, test, 0) == faults.DAC
 
 
@@ -300,17 +300,54 @@ def test_the_bleed_is_learned_by_the_first_proof_and_no_other():
         assert output.open_ohm == pytest.approx(49_000, rel=0.02)
         for _ in range(5):
             bench.tick()
-    assert took_ms[1] - took_ms[2] > 300
+    assert took_ms[1] - took_ms[2] > 200
     bench.run(selftest.self_test(output, bench.board))
     assert not output.open_learned
 
 
 @pytest.mark.req("S-21", "S-22")
-@pytest.mark.parametrize("ohm, name", [(43_500, ""), (38_500, "dummy_reading")])
+@pytest.mark.parametrize("ohm, name", [
+    (45_500, ""), (43_500, "dummy_reading"), (38_500, "dummy_reading"),
+])  # fmt: skip
 def test_gel_that_has_come_since_power_on_is_not_learned(ohm, name):
-    """Within 12 % by the current that is added, and within 8 by what was read at power-on."""
+    """Within 12 % by the current that is added, within 8 by what was read at power-on, and what
+    the dummy reads beside it goes by it too: 4 %."""
     bench = Bench()
     bench.self_test()
     selftest.restore(bench.output, bench.board)
     bench.board.bleed_ohm = ohm
     assert bench.proof(1) == name
+
+
+@pytest.mark.req("S-15", "S-03", "F-08")
+@pytest.mark.parametrize("broken, name", [
+    ({"dac_gain": 1.05}, "dac"), ({"dac_gain": 0.95}, "dac"), ({"dac_gain": 0.985}, ""),
+    ({"dummy_ohm": 9_500}, "dummy_reading"), ({"dummy_ohm": 10_500}, "dummy_reading"),
+    ({"dummy_ohm": 9_900}, ""), ({"dummy_ohm": 10_280}, ""),
+])  # fmt: skip
+def test_what_makes_a_dose_wrong_by_five_percent_is_named(broken, name):
+    """Converter against DAC, and R_SET against the dummy: each says what the other should be."""
+    bench = Bench()
+    for key in broken:
+        setattr(bench.board, key, broken[key])
+    assert bench.proof(1) == name
+
+
+@pytest.mark.req("S-15", "S-03")
+@pytest.mark.parametrize("dac_gain", [0.95, 1.05])
+def test_a_gain_that_is_off_is_named_at_power_on(dac_gain):
+    assert Bench(dac_gain=dac_gain).self_test() == "dac"
+
+
+@pytest.mark.req("S-23", "S-22")
+@pytest.mark.parametrize("held_mv, name", [(0, "dummy_reading"), (113, "dummy_reading"),
+                                           (169, "dummy_reading")])  # fmt: skip
+def test_skin_that_holds_what_the_bleed_reads_is_not_taken_for_nothing(held_mv, name):
+    """At one current or at the other."""
+    bench = Bench(load_ohm=20_000, emf_mv=held_mv)
+    bench.board.rail = True
+    for _ in range(5):
+        bench.tick()
+    assert bench.output.set_bridge(1)
+    gone = selftest._gone(bench.output, bench.board)
+    assert faults.name(bench.run(gone)) == name

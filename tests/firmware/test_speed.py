@@ -48,7 +48,7 @@ def slow(request):
 
 @pytest.mark.req("S-15", "F-03", "F-05", "F-08", "S-08")
 def test_a_treatment_from_power_on_to_its_end(slow):
-    events = {"at_s": 6.0, "press_s": 1.7}, {"at_s": 12.0, "touch": "hydrated"}
+    events = {"at_s": 6.0, "press_s": 1.7}, {"at_s": 12.1, "touch": "hydrated"}
     wand = Wand(*events, prepare=slow, noise=0)
     wand.until("ready", "fault", within_s=6)
     assert wand.fault == ""

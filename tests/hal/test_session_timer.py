@@ -99,3 +99,18 @@ def test_it_counts_from_the_rail_alone():
     assert not clear.cleared
     timer.step(99_000)
     assert not clear.cleared
+
+
+@pytest.mark.req("S-07", "S-15")
+def test_its_fourth_stage_shows_that_it_counts():
+    timer = SessionTimer(1024, Clear())
+    assert not timer.ticks(5_000)  # no supply
+    timer.power(True, 10_000)
+    assert not timer.ticks(10_000) and timer.ticks(10_001) and not timer.ticks(10_001)
+    assert timer.level(10_001) == 1 and timer.level(10_002) == 0
+    assert timer.ticks(10_003)
+    timer.power(False, 10_003)  # as it falls it changes once more, and then never
+    assert timer.ticks(10_004) and not timer.ticks(19_000)
+    timer.dead = True
+    timer.power(True, 20_000)
+    assert not timer.ticks(30_000)

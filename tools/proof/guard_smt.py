@@ -116,7 +116,7 @@ def invariant(slots, external=False):
         g._OVER_US: 1400 + PASS_US,
         g._APART_US: 2400,
         g._LEAK_US: 5000,
-        g._ON_US: 2000 + PASS_US,
+        g._ON_US: 3000 + PASS_US,
         g._FRAME: SMALL - 1,
         g._FRAMES_APART: 5,
         g._FRAMES_SHORT: 5,
@@ -210,7 +210,7 @@ def properties(step):
     never = z3.Not(fed)
     kept = z3.Not(arming)
     new_frame = rq[g.RQ_FRAME] != before[g._FRAME]
-    settled = before[g._ON_US] + counted > 2000
+    settled = before[g._ON_US] + counted > 3000
     precise_ua = rq[g.RQ_PRECISE_A_UA] % 65536
     off_ua = z3.If(precise_ua > a_ua, precise_ua - a_ua, a_ua - precise_ua)
     precise_gap = z3.If(a_ua / 10 > 20, a_ua / 10, 20)

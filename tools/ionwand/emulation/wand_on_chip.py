@@ -64,6 +64,8 @@ class Wand:
         chip.listen(pins.LATCH_RESET, self._reset_latch)
         chip.drive(pins.COMPARATOR, 0)
         chip.drive(pins.ENABLED, 0)
+        self._ticks = 0
+        chip.drive(pins.TIMER, 0)
         chip.drive(pins.BUTTON, 1)
         chip.drive(pins.VBUS, 0)
         self._ready = -1
@@ -139,6 +141,10 @@ class Wand:
         rail = chip.level(pins.RAIL) == 1
         world.timer.power(rail, now_us)
         world.timer.step(now_us)
+        ticks = world.timer.level(now_us)
+        if ticks != self._ticks:
+            self._ticks = ticks
+            chip.drive(pins.TIMER, ticks)
         enabled = bool(
             not plant.latched and chip.level(pins.GATE) == 1 and world.monostable.output(now_us)
         )
