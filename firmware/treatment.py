@@ -82,6 +82,9 @@ _LOW_NA = SETPOINT_MIN_UA * 900
 _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
 _OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
+_DIODE_NA = const(100_000)
+_DIODE_MV = const(800)
+_DIODE_OHM = const(2700)  # LEADS_OHM and SKIN_MIN_OHM, a tenth less
 
 
 class Treatment:
@@ -106,6 +109,7 @@ class Treatment:
         self.flow_ms = 0
         self._output_ms = 0  # the guard's count, as far as it has been added here
         self._flow_na = 0
+        self._probe_mv = 0  # across skin and leads, at the probe's current
         self.bounces = 0
         self._bounced = 0  # in this second
         self._second_ms = 0
@@ -221,6 +225,8 @@ class Treatment:
                 output.stop()
             return -1
         if verdict == contact.STABLE:
+            if probe.z_ohm >= 0:
+                self._probe_mv = (probe.z_ohm + LEADS_OHM) * (PROBE_NA // 1000) // 1000
             if probe.barrier_low:
                 self._low_level()
             return s.TOUCHED
@@ -284,7 +290,11 @@ class Treatment:
             return self._because(COMPLETE, s.COMPLETE)
         if self._spent():
             return s.EXPIRED
-        self.impedance.step(output.measurement, output.fresh and not self._steep, dt_ms)
+        if self.impedance.step(output.measurement, output.fresh and not self._steep, dt_ms):
+            if self._diode(output.measurement.load_na):
+                output.stop()
+                output.found |= LOAD_SHORT
+                return -1
         if state == s.RAMPING:
             regulator = output.regulator
             if regulator.limited or regulator.setpoint_na >= self._target_na:
@@ -348,6 +358,19 @@ class Treatment:
         elif self._low_ms:
             self._low_ms = self._low_ms - dt_ms if self._low_ms > dt_ms else 0
         return False
+
+    def _diode(self, load_na):
+        """True where the voltage has not risen with the current, as it does on the leads alone.
+
+        Half a switch of the bridge beside the skin: a diode, of 0.5 V at the probe's current and
+        0.6 at a treatment's [S-05, S-22].
+        """
+        if load_na < _DIODE_NA:
+            return False
+        mv = (self.impedance.z_ohm + LEADS_OHM) // 10 * (load_na // 100) // 1000
+        return mv < _DIODE_MV and (mv - self._probe_mv) * 1000 < (
+            (load_na - PROBE_NA) // 1000 * _DIODE_OHM
+        )
 
     def _follow(self, dt_ms):
         """What flows, for the next absence; and is this the skin that carried it before?"""

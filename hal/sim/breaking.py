@@ -90,6 +90,11 @@ def _threshold_high(world, present):
     world.plant.rebuild()
 
 
+def _bridge_half(world, present):
+    world.parts.half_ohm = 100.0 if present else 0.0
+    world.plant.rebuild()
+
+
 def _timer_dead(world, present):
     world.timer.dead = present
 
@@ -142,6 +147,7 @@ OWN = {
     "monostable:slow": _monostable_slow,
     "crystal:half": _crystal_half,
     "fast_converter:+8%": _fast_reference,
+    "bridge:half": _bridge_half,
     "bleed:closed": _bleed_closed,
     "threshold:low": _threshold_low,
     "threshold:high": _threshold_high,

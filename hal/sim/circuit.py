@@ -81,11 +81,13 @@ class Circuit:
         if self.bleed:
             g += 1.0 / p.r_bleed
         self._beside = g
+        # Half a switch shorted: the other half's diode lies beside the skin from 0.55 V on.
+        self.half_g = 1.0 / p.half_ohm if p.half_ohm and bridge != 0 else 0.0
         self.seat(skin)
         self.c_out = p.c_out + p.c_switch
         self.regulating = self.k1 and self.m2 and not self.full_on
         self.at_i = -1.0  # no tangent yet
-        self.plain = self.contact and self.regulating and g == 0.0
+        self.plain = self.contact and self.regulating and g == 0.0 and self.half_g == 0.0
 
     def seat(self, skin):
         """How the skin touches: its resistance with the leads, in or out of contact."""

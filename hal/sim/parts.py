@@ -82,6 +82,7 @@ class Parts:
         self.r_bleed = 47e3
         self.timer_s = 8192 * 2.33 * 820e3 * 100e-9  # 14 stages; docs/hardware.md, session timer
         self.r_across = 0.0  # a leak from roller to grip, 0 for none: breaking.py
+        self.half_ohm = 0.0  # one transistor's diode of a bridge switch, forward; 0 for none
         self.r_short = 50.0  # two bridge switches in series across the supply of the bridge
         self.c_out = 470e-12
         self.c_switch = 275e-12  # bridge, K1 and M1 when off: what [E]'s lift times ask for

@@ -14,6 +14,7 @@ STEP_S = 50e-6  # first step after an edge, and while the setpoint still moves [
 _STEP_MIN_S = 0.5e-6
 _STEP_MAX_S = 5e-3  # the skin's paths open by 0.3 % at most
 _DEAD_STEP_MAX_S = 25e-3  # no skin: everything is exact
+_DIODE_V = 0.55  # a photo-MOS' body diode, forward
 JUMP_A = 4e-6  # a smooth step bears the setpoint filter this far from its end
 _MISS_A = 2e-6  # the source may differ this much from its tangent at the end of a step
 
@@ -105,9 +106,14 @@ class Stepper:
         i_b = net.i_b
         if net.saturated or not net.regulating:
             gap = 0.0  # the setpoint doesn't drive the source
-        g = net.g_out - slope
+        g_out = net.g_out
+        beside = g_s * emf
+        if net.half_g and v > _DIODE_V:
+            g_out += net.half_g
+            beside += net.half_g * _DIODE_V
+        g = g_out - slope
         c = net.c_out
-        excess = i_x + g_s * emf - net.g_out * v
+        excess = i_x + beside - g_out * v
         k = g * h / c
         decay = exp(-k)
         settle = (1.0 - decay) / k if k > 1e-6 else 1.0

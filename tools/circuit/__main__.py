@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from circuit import bom, compare, drawing, fmea, kicad, pins_page
+from circuit import bom, compare, drawing, fmea, kicad, neighbours, pins_page
 from circuit.wand import Wand
 
 ROOT = compare.ROOT
@@ -22,6 +22,7 @@ def files(wand) -> dict[Path, str]:
         DOCS / "bom.csv": bom.as_csv(wand),
         DOCS / "parts.md": bom.page(wand),
         DOCS / "failures.md": fmea.page(wand, safety, fmea.simulator_faults()[1]),
+        DOCS / "neighbours.md": neighbours.page(wand),
         ROOT / "tests/hal/circuit_values.py": compare.spice_values(wand),
         HARDWARE: with_pins(HARDWARE.read_text(encoding="utf-8")),
         **{DOCS / name: text for name, text in drawing.pages(wand).items()},
@@ -42,6 +43,7 @@ def problems(wand):
         yield f"SKiDL's rules: {errors} errors, {warnings} warnings, circuit.ERC() says which"
     yield from compare.differences(wand)
     yield from fmea.problems(wand, *fmea.simulator_faults())
+    yield from neighbours.problems(wand)
 
 
 def main(words):

@@ -59,11 +59,22 @@ KINDS = {
         "for two, 275 pF for five), on at 2 mA of LED",
         second="TLP175A leaks up to 1 µA: 50 µA would be 8 % off",
         checked="LH1540 datasheet: 350 V, 200 nA at 100 V, 25 Ω, 55 pF, 2 mA; pins unverified",
+        breaks=("open", "short", "half"),
     ),
-    "photo_nc": Kind(
-        "PhotorelayNC", "CPC1117N", "Littelfuse", "CPC1117N", "Package_SO:SOP-4_4.4x2.6mm_P1.27mm",
-        "closed without supply; 60 V; open at 2 mA of LED; leakage when open is lost to the skin",
-        second="TLP4172G (200 V, unverified)",
+    "photo2": Kind(
+        "Photorelay2", "LH1532", "Vishay", "LH1532AACTR", "Package_DIP:SMDIP-8_W9.53mm",
+        "two, in series: half of one shorted is a diode, and the other still blocks; as LH1540",
+        second="AQW212EHA (60 V, leaks up to 1 µA, unverified)",
+        checked="LH1531/LH1532 datasheet: 200 nA at 100 V, 25 Ω, 55 pF, 2 mA, on and off in "
+        "2.5 ms at most; pins unverified",
+        breaks=("open", "one short", "one half", "both short"),
+    ),
+    "photo2_nc": Kind(
+        "Photorelay2", "CPC2117N", "Littelfuse", "CPC2117N",
+        "Package_SO:SOIC-8_3.9x4.9mm_P1.27mm",
+        "two, in series, closed without supply; 60 V; open at 2 mA of LED; leakage when open is "
+        "lost to the skin", second="LH1523 (Vishay; 5 mA, unverified)",
+        breaks=("open", "one short", "one half", "both short"),
     ),
     "nmos": Kind(
         "NMOS", "BSS138", "onsemi", "BSS138LT1G", _SOT3,
@@ -123,7 +134,7 @@ KINDS = {
         "Counter", "74HC4060", "Nexperia", "74HC4060D,653", "Package_SO:SOIC-16_3.9x9.9mm_P1.27mm",
         "oscillator of its own; 2.0 to 6.0 V; less than 0.1 mA from a pin of the chip",
         tolerance="±7.5 % of its R·C", second="CD74HC4060M (Texas Instruments)",
-        breaks=("Q13 low", "Q13 high", "drift"),
+        breaks=("Q13 low", "Q13 high", "Q3 stuck", "drift"),
     ),
     "and3": Kind(
         "And3", "74LVC1G11", "Texas Instruments", "SN74LVC1G11DBVR", _SOT6,
@@ -193,6 +204,18 @@ KINDS = {
         "Connector1", "1.5 mm touch-proof", "-", "DIN 42802 socket",
         "Connector_Pin:Pin_D1.3mm_L11.0mm",
         "fits no mains plug", breaks=("open",),
+    ),
+    "roller": Kind(
+        "Connector1", "wire", "-", "soldered wire",
+        "Connector_Wire:SolderWire-0.5sqmm_1x01_D0.9mm_OD2.1mm",
+        "no plug: the two electrodes cannot change places", breaks=("open",),
+    ),
+    "esd": Kind(
+        "D_ESD", "PESD36VS2UT", "Nexperia", "PESD36VS2UT,215", _SOT3,
+        "two to ground; 36 V at least, less than 50 nA at 27 V, 35 pF at most",
+        second="ESD851 (Texas Instruments), two of them",
+        checked="PESD36VS2UT rev. 01: 36 V, 17 pF, 30 kV; leakage 1 µA at most at 36 V, "
+        "at 27 V unverified", breaks=("open", "short"),
     ),
     "test_point": Kind(
         "TestPoint", "test point", "Keystone", "5000", "TestPoint:TestPoint_Pad_D1.5mm", "",

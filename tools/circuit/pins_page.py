@@ -4,6 +4,7 @@ from circuit.blocks import pico
 
 # Nets of one row, its name, what it is. Pins on the Pico itself are given by number.
 ROWS = (
+    (("TIMER",), "TIMER", "in: the session timer's fourth stage; it changes every 1.5 s"),
     (("GATE",), "GATE", "dead-man in the PIO; high for 3 ms after each feed"),
     (("COMPARATOR",), "COMPARATOR",
      "in: latch of the 0.638 mA comparator; also ends GATE inside the PIO"),
@@ -13,7 +14,7 @@ ROWS = (
     (("RAIL_ON",), "RAIL", "27 V boost converter"),
     (("BRIDGE_1", "BRIDGE_2"), "BRIDGE_1, BRIDGE_2",
      "return electrode + / return electrode − ; both low: open"),
-    (("DUMMY",), "DUMMY", "relay K2"),
+    (("DUMMY",), "DUMMY", "K2, the dummy"),
     (("K1_ENABLE", "M2_ENABLE"), "K1_ENABLE, M2_ENABLE",
      "ANDed with the output enable; low only in the self-test"),
     (("BUTTON",), "BUTTON", "to ground"),

@@ -21,7 +21,7 @@ BOXES = {
     "Pico": (
         "U",
         "40 VBUS W,39 VSYS w,36 3V3 W,35 ADC_VREF p,37 3V3_EN n,30 RUN n,33 AGND w,38 GND w,"
-        "3 GND3 p,8 GND8 p,13 GND13 p,18 GND18 p,23 GND23 p,28 GND28 p,1 GP0 n,"
+        "3 GND3 p,8 GND8 p,13 GND13 p,18 GND18 p,23 GND23 p,28 GND28 p,1 GP0 i,"
         "2 GP1 n,27 GP21 b,31 GP26 i,32 GP27 i,34 GP28 i",
         "4 GP2 b,5 GP3 b,6 GP4 b,7 GP5 b,9 GP6 b,10 GP7 b,11 GP8 b,12 GP9 b,14 GP10 b,15 GP11 b,"
         "16 GP12 b,17 GP13 b,19 GP14 b,20 GP15 b,21 GP16 b,22 GP17 b,24 GP18 b,25 GP19 b,"
@@ -31,6 +31,7 @@ BOXES = {
     "LTC6102": ("U", "7 V+ w,1 -INS p,2 -INF p,8 +IN p,5 V- w", "4 OUT p,6 VREG p,3 NC n"),
     "Photorelay": ("K", "1 A p,2 K p", "6 D1 p,4 D2 p"),
     "PhotorelayNC": ("K", "1 A p,2 K p", "4 D1 p,3 D2 p"),
+    "Photorelay2": ("K", "1 A p,2 K1 p,3 A2 p,4 K p", "8 D1 p,7 M1 p,6 M2 p,5 D2 p"),
     "NMOS": ("Q", "1 G i,2 S p", "3 D p"),
     "PMOS": ("Q", "1 G i,2 S p", "3 D p"),
     "OpAmpDual": ("U", "3 +INA i,2 -INA i,5 +INB i,6 -INB i,4 V- w", "8 V+ w,1 OUTA o,7 OUTB o"),
@@ -56,12 +57,13 @@ BOXES = {
     "Counter": (
         "U",
         "16 VCC p,12 MR i,11 RS i,10 RTC o,9 CTC o,8 GND w",
-        "3 Q13 o,7 Q3 n,5 Q4 n,4 Q5 n,6 Q6 n,14 Q7 n,13 Q8 n,15 Q9 n,1 Q11 n,2 Q12 n",
+        "3 Q13 o,7 Q3 o,5 Q4 n,4 Q5 n,6 Q6 n,14 Q7 n,13 Q8 n,15 Q9 n,1 Q11 n,2 Q12 n",
     ),
     "And3": ("U", "1 A i,3 B i,6 C i,2 GND w", "5 VCC w,4 Y o"),
     "And2x2": ("U", "1 1A i,2 1B i,5 2A i,6 2B i,4 GND w", "8 VCC w,7 1Y o,3 2Y o"),
     "Gate2": ("U", "1 A i,2 B i,3 GND w", "5 VCC w,4 Y o"),
     "Charger": ("U", "4 VDD w,5 PROG p,2 VSS w", "3 VBAT W,1 STAT c"),
+    "D_ESD": ("D", "1 K1 p,2 K2 p", "3 A p"),
     "LED_RGB": ("D", "1 R p,3 G p,4 B p", "2 K p"),
 }
 # Two-ended, lying flat: (reference letter, names of its pins, drawn as).

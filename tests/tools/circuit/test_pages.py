@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("circuit.quiet", reason="skidl isn't installed", exc_type=ImportError)
 
-from circuit import bom, compare, fmea, pins_page  # noqa: E402
+from circuit import bom, compare, fmea, neighbours, pins_page  # noqa: E402
 from circuit.wand import Wand  # noqa: E402
 
 
@@ -28,6 +28,18 @@ def test_every_file_is_of_this_circuit():
 
 def test_every_part_has_its_failures_and_every_fault_its_part(wand):
     assert list(fmea.problems(wand, *fmea.simulator_faults())) == []
+
+
+@pytest.mark.req("S-15")
+def test_every_two_pins_of_the_pico_that_are_neighbours_may_be_bridged(wand, monkeypatch):
+    assert list(neighbours.problems(wand)) == []
+    assert len(neighbours.pairs(wand)) == len(neighbours.ROWS) == 38
+    rows = {pair: row for pair, row in neighbours.ROWS.items() if pair != ("SDA", "SCL")}
+    monkeypatch.setattr(neighbours, "ROWS", rows | {("SDA", "GATE"): ("none", "nobody")})
+    assert list(neighbours.problems(wand)) == [
+        "circuit/neighbours.py: no row for SDA beside SCL",
+        "circuit/neighbours.py: SDA does not lie beside GATE",
+    ]
 
 
 class Records:
@@ -79,7 +91,7 @@ def test_a_claim_that_the_campaign_does_not_bear_out_is_in_bold():
 
 def test_a_pin_without_a_row_is_refused(monkeypatch):
     monkeypatch.setattr(pins_page, "ROWS", pins_page.ROWS[1:])
-    with pytest.raises(ValueError, match="differ in GATE"):
+    with pytest.raises(ValueError, match="differ in TIMER"):
         pins_page.table()
 
 

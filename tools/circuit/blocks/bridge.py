@@ -1,7 +1,8 @@
 """Which electrode is positive, and the way to the skin. Serves S-05, S-09, S-21, F-01.
 
 BRIDGE_1: return electrode +, roller -. Both high short E1 to E2: the skin gets nothing. 1 kΩ in
-each lead makes a stuck switch visible and bounds what a touch can draw.
+each lead makes a stuck switch visible and bounds what a touch can draw. The roller is soldered,
+the grip has the only socket: no cable can change the sign.
 """
 
 # (control, from, to).
@@ -24,6 +25,8 @@ def build(sheet):
                      "bridge_stuck_open"),
             "short": ("shorts E1 to E2 in the other position: the skin gets nothing",
                       "guard: load below the leads", "in a session", "bridge_stuck_closed"),
+            "half": ("in one position a diode beside the skin: it keeps 0.6 V",
+                     "session: less than skin has, above 200 µA", "in a session", "bridge:half"),
         })  # fmt: skip
     for ref, bus, electrode in (("R_ROLLER", "ROLLER_BUS", "ROLLER"),
                                 ("R_RETURN", "RETURN_BUS", "RETURN")):  # fmt: skip
@@ -32,6 +35,13 @@ def build(sheet):
             "short": ("0.5 V less at the skin; S-05 sees half", "nobody", "never", "lead:-20%"),
             "drift": ("impedance wrong by as much", "calibration", "at the bench", "lead:+20%"),
         })  # fmt: skip
-        sheet.part(f"J_{electrode}", "electrode", {"1": electrode}, "fits no mains plug", {
+        kind, why = (("roller", "the one electrode that is part of the wand") if
+                     electrode == "ROLLER" else ("electrode", "fits no mains plug"))  # fmt: skip
+        sheet.part(f"J_{electrode}", kind, {"1": electrode}, why, {
             "open": ("open circuit", "guard: lift", "in a session", "bridge_stuck_open"),
         })  # fmt: skip
+    sheet.part("D_ESD", "esd", {"K1": "ROLLER", "K2": "RETURN", "A": "GND"},
+               "a spark from a finger ends here and not in the bridge", {
+        "open": ("a spark may break a bridge switch", "nobody", "never", ""),
+        "short": ("0.75 mA past R_SET, or past the skin", "comparator", "at once", "r_set:short"),
+    })  # fmt: skip

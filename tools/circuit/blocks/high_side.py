@@ -64,5 +64,7 @@ def build(sheet):
                "opens the current's way at its top", {
         "open": no_current,
         "short": ("M2 cuts alone", "self-test: each gate alone", "at power-on", "k1_stuck_on"),
+        "half": ("as short, or none: a diode down the way or up", "self-test: each gate alone",
+                 "at power-on", "k1_stuck_on"),
     })  # fmt: skip
     sheet.test_point("TP_SENSE_B", "SENSE_B")

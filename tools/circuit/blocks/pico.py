@@ -5,6 +5,7 @@ Which net sits at which pin is hal/rp2/pins.py said once more: circuit/compare.p
 
 # GP number: net.
 GP = {
+    0: "TIMER",
     2: "GATE",
     3: "COMPARATOR",
     4: "SDA",
