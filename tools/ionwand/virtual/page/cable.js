@@ -12,7 +12,7 @@
   let told = null;
   const text = (english) => english; // is translated where it is shown
 
-  const { t, said, put, figure } = Texts;
+  const { t, said, put, figure, grouped } = Texts;
   const say = (text, ...values) => put(get("cable-state"), text, ...values);
 
   function enable() {
@@ -111,7 +111,7 @@
     get(id).replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
-  const lines = () => list("firmware-slots", told.map(said));
+  const lines = () => list("firmware-slots", told.map((one) => grouped(said(one))));
 
   async function slots(before = []) {
     const answer = await Desk.follow(line, "slots");
