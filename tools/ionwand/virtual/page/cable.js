@@ -102,7 +102,7 @@
       const state = name === "it was" && Words.STATES[text]?.[0];
       row.insertCell().textContent = state ? t(state) : name === "battery" ? figure(text) : said(text);
     }
-    list("cable-faults", value.faults.map(([name, meaning, helps]) => `${name.replaceAll("_", " ")}: ${t(meaning)}. ${helps ? t(helps) : t("Service.")}`));
+    list("cable-faults", value.faults.map(([name, meaning, helps]) => t("{0}: {1}", name.replaceAll("_", " "), `${t(meaning)}. ${helps ? t(helps) : t("Service.")}`)));
     if (value.patched.length) put(get("cable-patched"), "Patch test done on this wand with: {0}. Each new person needs their own.", value.patched.join(", "));
     else put(get("cable-patched"), "No patch test has been done on this wand.");
   }
