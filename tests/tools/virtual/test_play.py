@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -72,8 +73,9 @@ def test_a_press_in_the_self_test_is_not_lost_unsaid():
 def test_the_next_session_begins_without_the_last_ones_readings(game):
     keys(game, "h")
     assert "0.000 of" not in keys(game, "t", 1600)
-    keys(game, " ", 400)
+    assert re.search(r"ended +stopped", keys(game, " ", 400))
     assert "0.000 of" in keys(game, " ", 300) and "LIFT FIRST" in text(game)
+    assert not re.search(r"ended +stopped", text(game)), "it is over"
     assert "LIFT FIRST" not in keys(game, "t", 2)
 
 

@@ -53,8 +53,9 @@ def _drawn(game: Game, width: int, lines: int) -> RenderableType:
     for least in (10, 24, 10, 24):
         table.add_column(style="dim" if least == 10 else "", min_width=least)
     roller = {1: "+", -1: "−"}.get(product["sign"], "open")
-    why = frame["first"] or frame["end"]
-    waiting = state in ("selftest", "ready", "asleep")  # the last session's readings are over
+    waiting = state in ("selftest", "ready", "asleep")  # the last session is over
+    why = frame["first"] or ("" if waiting else frame["end"])
+    lifts = 0 if waiting else frame["lifts"]
     given_uc = 0 if waiting else frame["dose"]
     impedance = f"{frame['z'] / 1000:.1f} kΩ" if frame["z"] and not waiting else "–"
     dose = f"{given_uc / 60000:.3f} of {frame['full_uc'] / 60000:.3f} mA·min"
@@ -65,7 +66,7 @@ def _drawn(game: Game, width: int, lines: int) -> RenderableType:
         ("product", product["id"], "roller", roller),
         ("set", f"{frame['set']:.1f} µA", "delivered", f"{frame['i']:.1f} µA"),
         ("impedance", impedance, "voltage", f"{frame['mv'] / 1000:.2f} V"),
-        ("dose", dose, "lifts", str(frame["lifts"])),
+        ("dose", dose, "lifts", str(lifts)),
         ("skin", contact, "output", gate),
         ("battery", battery, "ended", Text(why.replace("_", " "), style="bold")),
     ):

@@ -12,7 +12,7 @@
   let told = null;
   const text = (english) => english; // is translated where it is shown
 
-  const { t, said, put, figure } = Texts;
+  const { t, said, put, figure, grouped } = Texts;
   const say = (text, ...values) => put(get("cable-state"), text, ...values);
 
   function enable() {
@@ -102,7 +102,7 @@
       const state = name === "it was" && Words.STATES[text]?.[0];
       row.insertCell().textContent = state ? t(state) : name === "battery" ? figure(text) : said(text);
     }
-    list("cable-faults", value.faults.map(([name, meaning, helps]) => `${name.replaceAll("_", " ")}: ${t(meaning)}. ${helps ? t(helps) : t("Service.")}`));
+    list("cable-faults", value.faults.map(([name, meaning, helps]) => t("{0}: {1}", name.replaceAll("_", " "), `${t(meaning)}. ${helps ? t(helps) : t("Service.")}`)));
     if (value.patched.length) put(get("cable-patched"), "Patch test done on this wand with: {0}. Each new person needs their own.", value.patched.join(", "));
     else put(get("cable-patched"), "No patch test has been done on this wand.");
   }
@@ -111,7 +111,7 @@
     get(id).replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
-  const lines = () => list("firmware-slots", told.map(said));
+  const lines = () => list("firmware-slots", told.map((one) => grouped(said(one))));
 
   async function slots(before = []) {
     const answer = await Desk.follow(line, "slots");

@@ -17,7 +17,7 @@ const Shelf = (() => {
     for (const one of entries) {
       const row = body.insertRow();
       for (const cell of [one.number, `${one.name} (${one.id})`, t("roller {0}, {1} µA, {2} mA·min", one.sign, one.ua, figure(one.dose.toFixed(2))),
-        `${one.weak ? t("weak") : t("good")}: ${figure(said(one.words))}`]) row.insertCell().textContent = cell;
+        t("{0}: {1}", one.weak ? t("weak") : t("good"), figure(said(one.words)))]) row.insertCell().textContent = cell;
       row.classList.toggle("weak", one.weak);
     }
     return entries.length;

@@ -44,6 +44,8 @@ const Texts = (() => {
 
   const figure = (text) => (language === "en" ? text : text.replace(/(\d)\.(?=\d)/g, "$1,"));
 
+  const grouped = (text) => (language === "en" ? text : text.replace(/(\d),(?=\d{3}\b)/g, "$1\u202f")); // 113,240
+
   function keep(write, text) {
     if (!worded(text)) return;
     fixed.push([write, text]);
@@ -104,7 +106,7 @@ const Texts = (() => {
 
   window.texts = { missing };
   return {
-    t, said, figure, apply, put,
+    t, said, figure, grouped, apply, put,
     table: () => tables[language], language: () => language, change: (draw) => changed.push(draw),
   };
 })();
