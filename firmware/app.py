@@ -156,7 +156,8 @@ class App:
         state = self.session.state
         gesture = self.gestures.step(self.board.pressed(), dt_ms, state == s.READY)
         self._idle_ms = 0 if gesture else self._idle_ms + dt_ms
-        self.rest.step(dt_ms)
+        if not self.rest.running:
+            self.rest.step(dt_ms)
         if self._wrong(state):
             return
         self._log(state, dt_ms)
@@ -191,7 +192,7 @@ class App:
             self._trip(faults.I2C)
         elif bits:
             self._trip(bits)
-        elif self.gestures.stuck:
+        elif self.gestures.held_ms >= gestures.STUCK_MS:
             self._trip(faults.BUTTON_STUCK)
         else:
             return False

@@ -115,14 +115,14 @@ class BlackBox:
         rows[at + 2] = (dt_ms if dt_ms < _MS_MAX else _MS_MAX) << 11 | (
             a_ua if a_ua < _A_MAX else _A_MAX
         )
-        rows[at + 3] = _fit(snapshot[SN_B_UA])
-        rows[at + 4] = _fit(snapshot[SN_E2_MV])
+        rows[at + 3] = snapshot[SN_B_UA]  # of 12 bits, as e2
+        rows[at + 4] = snapshot[SN_E2_MV]
 
     def _measured(self, output):
         """Columns of setpoint and precise converter."""
         rows = self._rows
         at = self._count % ROWS * COLUMNS
-        rows[at + 1] = _fit(output.limiter.setpoint_na // 10)
+        rows[at + 1] = output.limiter.setpoint_na // 10
         rows[at + 5] = _fit(output.measurement.a_na // 10)
         rows[at + 6] = _fit(output.measurement.load_mv)
 

@@ -41,10 +41,6 @@ class Gestures:
         self._follows = False  # this press does
         self._count_ms = 0  # held so long, the next COUNT comes
 
-    @property
-    def stuck(self):
-        return self.held_ms >= STUCK_MS
-
     def consume(self):
         """Make nothing more of this press: one that stopped a session must not arm the next."""
         self._swallow = True

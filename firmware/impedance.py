@@ -126,7 +126,7 @@ class Step:
         ohm[1] = ohm[2]
         ohm[2] = ohm[3]
         ohm[3] = ohm[4]
-        ohm[4] = load_ohm(measurement.load_mv, measurement.load_na)
+        ohm[4] = measurement.load_ohm
         if self._count < _FRAMES:
             self._count += 1
             return False

@@ -97,7 +97,8 @@ class Logbook:
         self._elapsed_ms += dt_ms
         if limited:
             self._record.limited()
-        self._record.highest(delivered_na // 1000)
+        if delivered_na // 1000 > self._record.peak_ua:
+            self._record.highest(delivered_na // 1000)
         if self._elapsed_ms >= _SECOND_MS:
             self._elapsed_ms -= _SECOND_MS
             self._record.sample(

@@ -6,6 +6,7 @@ the skin but not through R_SET [E].
 
 from micropython import const
 
+from firmware.impedance import load_ohm
 from firmware.limits import OPEN_UA
 
 _FRAME = const(0)  # layout of a frame: number, then the four codes
@@ -28,7 +29,8 @@ class Measurement:
         self.load_na = 0  # through the load
         self.load_mv = 0  # across the load, leads included
         self.e2_mv = 0
-        self.rail_mv = 0
+        self.load_ohm = -1  # of the load, leads included, -1 where too little flows
+        self._rail = 0
         self.divider_na = 0  # taken by the low divider
         self.saturated = False  # the supply gives no more: compliance reached, or open
 
@@ -36,6 +38,11 @@ class Measurement:
     def open(self):
         """Nothing flows although the supply gives all it has; with the gate off too."""
         return self.saturated and self.a_na < OPEN_UA * 1000
+
+    @property
+    def rail_mv(self):
+        """Boosted supply; converted for those who ask, and no treatment does."""
+        return self.calibration.rail_mv(self._rail)
 
     def update(self, frame):
         """Convert a frame [number, A, e1, e2, rail]; True where it is a new one."""
@@ -51,6 +58,7 @@ class Measurement:
         self.divider_na = divider_na
         self.load_na = a_na + divider_na
         self.load_mv = calibration.load_mv(frame[_E1], frame[_E2])
-        self.rail_mv = calibration.rail_mv(frame[_RAIL])
+        self.load_ohm = load_ohm(self.load_mv, self.load_na)
+        self._rail = frame[_RAIL]
         self.saturated = e2_mv <= a_na // 500 + _SATURATED_MV
         return True

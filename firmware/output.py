@@ -76,7 +76,7 @@ class Output:
         self.touching_ohm = 0  # what a test waits for to be lifted, 0 for nothing: selftest.py
         self.expected = 0  # trips that a test provokes: they are no fault, until the next arm()
         self._token = 0
-        self._bleed_opens = False
+        self.bleed_opens = False
         self.open_ohm = BLEED_OHM  # what the output reads where nobody touches: selftest.py
         self.open_codes = 0  # and the high side meanwhile
         self.open_apart_na = 0  # and sense A above what the DAC was told
@@ -231,7 +231,7 @@ class Output:
         measurement = self.measurement
         return (
             self.fresh
-            and not self._bleed_opens
+            and not self.bleed_opens
             and self.regulator.setpoint_na - measurement.divider_na > GONE_NA
             and not differs(
                 measurement.load_mv, measurement.load_na, 1, GONE_SHIFT, self.open_ohm
@@ -301,8 +301,8 @@ class Output:
     def _let_open(self, driven_na):
         """The bleed: closed unless enough is driven that a lift is seen at once [S-21]."""
         opens = driven_na >= BLEED_NA
-        if opens is not self._bleed_opens:
-            self._bleed_opens = opens
+        if opens is not self.bleed_opens:
+            self.bleed_opens = opens
             self._board.set_bleed(opens)
 
     def _lost(self, dt_ms):
@@ -347,24 +347,7 @@ class Output:
             self.request[RQ_SETPOINT_UA] = may_flow_ua
         if self._lost(dt_ms):
             return 0  # nothing is written: it would be a step back up
-        self._remember(drive_na, dt_ms)
-        self._let_open(setpoint_na - self.measurement.divider_na)
-        self._put(drive_na)
-        self.request[RQ_SETPOINT_UA] = may_flow_ua
-        return 0
-
-    def _wish(self, target_na, dt_ms):
-        highest_na = self.limiter.highest(self.regulator.setpoint_na, dt_ms)
-        return self.regulator.step(target_na, self.measurement, self.fresh, dt_ms, highest_na)
-
-    def _may_flow_ua(self, drive_na, setpoint_na):
-        """The guard's setpoint: what may flow through either sense, rounded up."""
-        may_flow_na = drive_na + self.measurement.divider_na
-        ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
-        return ua if ua < 500 else 500
-
-    def _remember(self, drive_na, dt_ms):
-        """The most that the DAC was told of late."""
+        # The most that the DAC was told of late.
         if drive_na > self._most_na:
             self._most_na = drive_na
         self._most_ms += dt_ms
@@ -373,6 +356,24 @@ class Output:
             self._most_na = drive_na
             self._most_ms = 0
         self._drive_na = drive_na
+        setpoint_na -= self.measurement.divider_na
+        if (setpoint_na >= BLEED_NA) is not self.bleed_opens:
+            self._let_open(setpoint_na)
+        self._put(drive_na)
+        self.request[RQ_SETPOINT_UA] = may_flow_ua
+        return 0
+
+    def _wish(self, target_na, dt_ms):
+        highest_na = target_na
+        if self.regulator.setpoint_na < target_na:
+            highest_na = self.limiter.highest(self.regulator.setpoint_na, dt_ms)
+        return self.regulator.step(target_na, self.measurement, self.fresh, dt_ms, highest_na)
+
+    def _may_flow_ua(self, drive_na, setpoint_na):
+        """The guard's setpoint: what may flow through either sense, rounded up."""
+        may_flow_na = drive_na + self.measurement.divider_na
+        ua = ((may_flow_na if may_flow_na > setpoint_na else setpoint_na) + 999) // 1000
+        return ua if ua < 500 else 500
 
     def _put(self, drive_na):
         code = self.measurement.calibration.code(drive_na, self._board.dac_codes)

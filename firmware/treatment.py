@@ -188,7 +188,9 @@ class Treatment:
         """One tick of CONTACT, BOUNCED or LIFTED: the event that happened, -1 for none."""
         output = self._output
         self._searching_ms += dt_ms
-        self._second(dt_ms)
+        self._second_ms += dt_ms
+        if self._second_ms >= _SECOND_MS:
+            self._second()
         if self._away_ms < HOP_MS:
             self._away_ms += dt_ms
             if self._away_ms >= HOP_MS:
@@ -208,7 +210,7 @@ class Treatment:
             return -1
         known = self._away_ms < HOP_MS
         probe = self.probe
-        lifted = output.snapshot[SN_LIFTED] or (probe.climbs and self._gone())
+        lifted = output.snapshot[SN_LIFTED] or (output.fresh and probe.climbs and self._gone())
         verdict = probe.step(
             output.measurement, output.fresh, lifted, output.quiet, dt_ms, output.open_ohm, known
         )
@@ -261,12 +263,14 @@ class Treatment:
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""
         output = self._output
         self._count(not self._low)
-        self._second(dt_ms)
+        self._second_ms += dt_ms
+        if self._second_ms >= _SECOND_MS:
+            self._second()
         # Guard first; the precise converter, should the guard's stand still.
         if (
             output.snapshot[SN_LIFTED]
             or (output.fresh and output.measurement.open)
-            or self._gone()
+            or (output.fresh and self._gone())
         ):
             self._enough()
             return s.LIFT
@@ -302,7 +306,7 @@ class Treatment:
         return -1
 
     def _gone(self):
-        """Nobody touches any more, before the bleed opens and the guard could see it [S-21].
+        """A fresh frame: nobody touches any more, before the guard could see it [S-21].
 
         A frame says so, then some with nothing driven. There an open output reads less, and
         electrodes that hold by chance what it read still do. Where it is so again and again, it
@@ -310,12 +314,15 @@ class Treatment:
         """
         output = self._output
         if not self._doubt:
-            if output.gone and self.probe.frames_tell and self._gone_times < GONE_MOST:
+            if (
+                not output.bleed_opens  # as in most of a treatment, where asking takes longer
+                and output.gone
+                and self.probe.frames_tell
+                and self._gone_times < GONE_MOST
+            ):
                 self._doubt = SEARCH_QUICK_FRAMES + _FALL_FRAMES
                 self._doubt_mv = 0
                 self._doubt_na = 0
-            return False
-        if not output.fresh:
             return False
         self._doubt -= 1
         if self._doubt < SEARCH_QUICK_FRAMES:
@@ -348,10 +355,10 @@ class Treatment:
         output = self._output
         measurement = output.measurement
         if output.fresh:
-            ohm = skin_ohm(measurement.load_mv, measurement.load_na)
-            self._low = measurement.load_na >= _LOW_NA and ohm < SKIN_MIN_OHM
+            low = measurement.load_ohm < LEADS_OHM + SKIN_MIN_OHM
+            self._low = low and measurement.load_na >= _LOW_NA
             if self._low and self._low_ms >= CONTACT_STABLE_MS:
-                self.impedance.end(ohm)
+                self.impedance.end(skin_ohm(measurement.load_mv, measurement.load_na))
                 return True
         if self._low:
             self._low_ms += dt_ms
@@ -401,13 +408,11 @@ class Treatment:
             and (is_mv + SAME_SKIN_MV) * SAME_SKIN_FACTOR >= was_mv
         )
 
-    def _second(self, dt_ms):
+    def _second(self):
         """Many bounces in a second are a bad contact [F-07]."""
-        self._second_ms += dt_ms
-        if self._second_ms >= _SECOND_MS:
-            self._second_ms = 0
-            self._bad = self._bounced >= BAD_BOUNCES
-            self._bounced = 0
+        self._second_ms = 0
+        self._bad = self._bounced >= BAD_BOUNCES
+        self._bounced = 0
 
     def stopping(self, dt_ms):
         """One tick of STOPPING."""

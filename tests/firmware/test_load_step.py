@@ -60,6 +60,7 @@ class Reading:
     def __init__(self, load_mv, load_na=250_000, saturated=False):
         self.load_mv = load_mv
         self.load_na = load_na
+        self.load_ohm = impedance.load_ohm(load_mv, load_na)
         self.saturated = saturated
 
 

@@ -124,7 +124,7 @@ def failing(board, name, times=1, error=RuntimeError):
 def test_a_display_that_fails_once_is_a_fault_that_is_shown(name, error):
     wand = PlainWand().treat()
     failing(wand.board, name, 1, error)
-    wand.app.turn()
+    wand.run(0.03)  # the light follows every 20 ms
     assert not wand.board.gate() and wand.state == "fault" and wand.named == ["internal"]
     wand.run(0.5)
     assert wand.board.seen[0] and all_off(wand)
@@ -135,6 +135,7 @@ def test_a_display_that_fails_once_is_a_fault_that_is_shown(name, error):
 def test_a_display_that_fails_for_ever_is_the_watchdogs(name):
     wand = PlainWand().treat()
     failing(wand.board, name, -1)
+    wand.run(0.03)  # the light follows every 20 ms
     fed = wand.board.fed_dogs
     wand.run(1.0)
     assert wand.board.fed_dogs == fed and all_off(wand)
