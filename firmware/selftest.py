@@ -78,6 +78,7 @@ _SKIN_OHM = const(35_000)  # more is the bleed alone, that has grown perhaps
 # The bleed alone, at a power-on or in a session against what was learned: 250 kΩ of gel beside it
 # make 16 % less, and so they do in the first proof, of the 0.20 V that 4.3 µA make.
 _BLEED_PERCENT = const(8)
+_LEARN_PERCENT = const(12)  # of what 1.9 µA more make: 3 % of ripple, 2 of the converter's steps
 _LEARN_NA = const(1_900)  # 0.20 V, and the bleed still closed
 _LEARN_MORE_FRAMES = const(25)  # 1 % of ripple is left
 _UNMOVED_TRIES = const(5)  # 1 s from the first on: the voltage of skin goes past the bleed's
@@ -377,9 +378,11 @@ def _open(output, board, starts):
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
             there_ohm = _ohm(more[_LOAD_MV], more[_LOAD_NA])
             alone = bleed_read or starts
-            if learns:
+            percent = _OPEN_PERCENT
+            if learns:  # from both or from none: somebody may have let go between them
                 alone = _within(there_ohm, BLEED_OHM, _BLEED_PERCENT)
-            if _within(more_ohm, BLEED_OHM, _OPEN_PERCENT) and alone:
+                percent = _LEARN_PERCENT
+            if _within(more_ohm, BLEED_OHM, percent) and alone:
                 if learns or (starts and _within(open_ohm, BLEED_OHM, _OPEN_PERCENT)):
                     output.open_ohm = open_ohm
                 output.open_codes = zero[_CODES]
