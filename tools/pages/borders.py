@@ -31,7 +31,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
       for room, guests in (
           ("device", ("wand_side", "job", "select")),
           ("simulation", ("job", "recorder")),
-          ("virtual", ("job", "recorder", "watch", "literal", "ionwand")),
+          ("virtual", ("job", "recorder", "watch", "literal", "parcel", "ionwand")),
           ("emulation", ("asyncio",)),
       )),
 )  # fmt: skip

@@ -59,6 +59,14 @@ const stories = {
     await press("connect");
     const connected = await seen();
     await picture("cable-connected");
+    const logo = { name: "l.svg", mimeType: "image/svg+xml", buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') };
+    const clinic = { name: "c.toml", mimeType: "text/plain", buffer: Buffer.from('name = "Market <i>"\nlogo = "l.svg"\nlines = ["Next time"]') };
+    const wait = (id) => page.waitForFunction((one) => document.getElementById(one).textContent, id, PATIENT);
+    await page.setInputFiles("#clinic", [clinic]);
+    await wait("clinic-error");
+    const alone = await text("clinic-error");
+    await page.setInputFiles("#clinic", [clinic, logo]);
+    await wait("clinic-said");
     await page.fill("#reference", "A-1 <b>");
     await page.click("#sessions tbody button >> nth=0");
     await idle();
@@ -88,7 +96,7 @@ const stories = {
     await press("status");
     const status = await text("cable-status");
     await press("disconnect");
-    return { connected, report, csv, html, sheets, refused, pushed, pulled, status, left: await text("cable-state") };
+    return { alone, connected, report, csv, html, sheets, refused, pushed, pulled, status, left: await text("cable-state") };
   },
   async update() {
     await press("connect");

@@ -40,6 +40,9 @@ def test_status_catalogue_journal_and_report(treated, drive, tmp_path):
     assert "stopped" in connected["sessions"] and "treatment" in connected["sessions"]
     assert "Treatment: Sodium ascorbyl phosphate" in seen["report"]
     assert "A-1 <b>" in seen["report"] and "A-1 &lt;b&gt;" in seen["html"]
+    assert "l.svg is missing" in seen["alone"], "a logo is chosen together with its file"
+    assert "Market <i>" in seen["report"] and "Next time" in seen["report"]
+    assert 'src="data:image/svg+xml;base64,' in seen["html"] and "Market &lt;i&gt;" in seen["html"]
     assert "minutes since arming" in seen["html"] and ", wand" in seen["report"]
     assert seen["sheets"] == 1, "one sheet of paper"
     assert seen["csv"].splitlines()[0].endswith("t_s,set_ua,delivered_ua,z_ohm")

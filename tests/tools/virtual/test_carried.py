@@ -21,7 +21,7 @@ def test_host_modules_run_on_micropython(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    for name in ("desk", "literal"):
+    for name in ("desk", "literal", "parcel"):
         shutil.copy(virtual.GUEST / f"{name}.py", tmp_path)
     code = f"import sys\nsys.path[:0] = [{str(tmp_path)!r}, {str(source.ROOT)!r}]\nimport desk\n"
     done = subprocess.run(

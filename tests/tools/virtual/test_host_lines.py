@@ -129,6 +129,14 @@ def of_the_firmware():
         yield text.replace("%d.%d", "6.3")
 
 
+def of_a_clinic():
+    """What may not stand on its papers."""
+    for table in ({"colour": 1}, {"name": 1}, {"lines": 1}, {"lines": ["x" * 99]},
+                  {"logo": "a.gif"}, {"logo": "a.svg"}):  # fmt: skip
+        yield from told(desk.Desk({}).clinic(table, {}))
+    yield from told(desk.Desk({}).clinic({"logo": "a.svg"}, {"a.svg": 999_999}))
+
+
 def of_a_black_box():
     """Of a fault: each part that is known to break like that, and what differed first."""
     rows = [Row(5 * n, "treating", n < 0, 0, 1, 100.0, 100, 100, 9000, 100.0, 2000, "")
@@ -159,7 +167,8 @@ def told_of(rows, trip=(0, 0, 0)):
 def test_the_hosts_lines_are_said_whole(language):
     if shutil.which("node") is None:
         pytest.skip("Node is missing: the page's script is not tried")
-    lines = sorted({*refusals_and_verdicts(), *of_the_firmware(), *of_a_black_box()})
+    said = *refusals_and_verdicts(), *of_the_firmware(), *of_a_clinic(), *of_a_black_box()
+    lines = sorted(set(said))
     table = known(language)
     keys = sorted(set(texts.table(language, TEXTS)) - asked())
     given = {"language": language, "table": table, "keys": keys, "lines": lines}

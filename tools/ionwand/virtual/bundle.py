@@ -34,6 +34,7 @@ _SCRIPTS = (  # each uses those before it
     "texts", "files", "words", "wand", "scene", "charts", "sound", "readout", "circuit", "records",
     "another", "hands", "tour", "app", "console", "desk", "papers", "shelf", "boxplot", "cable",
 )  # fmt: skip
+_STYLES = ("style.css", "cable.css")
 
 
 def fetch() -> None:
@@ -109,7 +110,8 @@ def build(arches: Iterable[str] = ("armv6m",)) -> str:
         _data("wand-wasm", _base64(MICROPYTHON / "micropython.wasm"), "text/plain"),
         *[f"<script>\n{_inline(script)}</script>" for script in [*theirs, *own]],
     ]
-    style = _text(UPLOT / "uPlot.min.css") + _text(PAGE / "style.css")
+    styles = UPLOT / "uPlot.min.css", *(PAGE / name for name in _STYLES)
+    style = "".join(_text(one) for one in styles)
     page = _text(PAGE / "index.html").replace("<!--CABLE-->", _text(PAGE / "cable.html"))
     return page.replace("/*STYLE*/", style).replace("<!--PARTS-->", "\n".join(parts))
 

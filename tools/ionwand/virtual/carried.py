@@ -18,7 +18,7 @@ MODULES = (
     "errors", "device/orders", "device/told", "device/fault_words", "release/slots",
     "treatments/catalogue", "treatments/chemistry", "treatments/kept", "treatments/curves",
     "treatments/session_words", "treatments/words", "treatments/known",
-    "treatments/blackbox_read", "treatments/blackbox_words",
+    "treatments/blackbox_read", "treatments/blackbox_words", "treatments/letterhead",
 )  # fmt: skip
 _STAND_INS = {
     "typing.py": "from ucollections import namedtuple\nAny = TypeAlias = None\n"

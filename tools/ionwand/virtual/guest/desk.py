@@ -5,36 +5,28 @@ printed. Everything that decides is the host's: orders, slots, catalogue, chemis
 """
 
 import json
-from binascii import a2b_base64, hexlify
+from binascii import hexlify
 
 import literal
+import parcel
 
 from firmware import products
 from ionwand.device import orders, told
 from ionwand.errors import BadInput, RunFailed
 from ionwand.release import slots
-from ionwand.treatments import blackbox_read, blackbox_words, catalogue, kept, session_words
+from ionwand.treatments import (
+    blackbox_read,
+    blackbox_words,
+    catalogue,
+    kept,
+    letterhead,
+    session_words,
+)
 
 WHERE = "the wand"
 BOX_FIELDS = ("t_ms", "state", "gate", "lifted", "fresh", "setpoint_ua", "fast_a_ua", "fast_b_ua",
               "e2_mv", "precise_a_ua", "load_mv", "led")  # fmt: skip
 BOX_DRAWN = (0, 5, 6, 7, 9, 8, 10)  # of those: ms; set, fast A, fast B, precise A; e2, load
-
-
-class Build:
-    """A firmware that the page carries, as release/build.py's Build."""
-
-    def __init__(self, about):
-        self.version, self.id = about["version"], about["id"]
-        self.name = "%s (%s)" % (self.version, self.id)
-        self._files = about["files"]  # {name: [base64, SHA-256]}
-        self._order = about["order"]
-
-    def everything(self):
-        return {name: a2b_base64(self._files[name][0].encode()) for name in self._order}
-
-    def digests(self):
-        return {name: entry[1] for name, entry in self._files.items()}
 
 
 class Desk:
@@ -202,6 +194,18 @@ class Desk:
         say = session_words.saying(words)
         return session_words.fields(session, product, self.board, reference, made, say)
 
+    def clinic(self, table, sizes):
+        """Its letterhead as it is. `sizes`: bytes of each file that was chosen, by name."""
+        yield "say", ""
+        logo = letterhead.checked(table).get("logo")
+        if not logo:
+            return table
+        letterhead.kind(logo, 0)
+        if logo not in sizes:
+            raise BadInput("%s is missing: choose it together with the clinic's file" % logo)
+        letterhead.kind(logo, sizes[logo])
+        return table
+
     def box(self, session):
         """What the wand saw around the fault that ended this session: words, CSV, points."""
         for number in reversed((yield "ask", orders.call("blackboxes"))):
@@ -241,7 +245,7 @@ class Desk:
 
     def _build(self, mpy):
         about = self._carried["builds"].get(str(mpy & 0x3FFF))
-        return Build(about) if about else None
+        return parcel.Build(about) if about else None
 
     def everything(self):
         """All sessions read so far, newest first, as `ionwand journal pull` keeps them."""

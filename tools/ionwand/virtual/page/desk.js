@@ -16,7 +16,7 @@ const Desk = (() => {
     });
     const files = Object.entries(carried.files).map(([name, text]) => [`/desk/${name}`, text]);
     for (const [path, text] of Object.entries(Wand.files)) {
-      if (/^\/wand\/(firmware\/|desk\.py|literal\.py)/.test(path)) files.push([path.replace("/wand", "/desk"), text]);
+      if (/^\/wand\/(firmware\/|(desk|literal|parcel)\.py)/.test(path)) files.push([path.replace("/wand", "/desk"), text]);
     }
     for (const [path, text] of files) {
       let folder = "";

@@ -6,12 +6,14 @@ const Papers = (() => {
   const template = new nunjucks.Template(
     Desk.carried.template, new nunjucks.Environment(null, { autoescape: true, trimBlocks: true, lstripBlocks: true }), null, true,
   );
+  const KEPT = "wand-clinic"; // what was chosen last
   let name = "";
+  let clinic = {};
 
   function show(fields) {
     name = `wand-session-${fields.number}.html`;
     get("report").hidden = false;
-    get("report-page").srcdoc = template.render({ ...fields, clinic: {}, language: Texts.language(), t });
+    get("report-page").srcdoc = template.render({ ...fields, clinic, language: Texts.language(), t });
     get("report").scrollIntoView({ block: "nearest" });
     get("report-print").focus();
   }
@@ -27,6 +29,42 @@ const Papers = (() => {
     }
     return rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
   }
+
+  const read = (file) => new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+
+  // A clinic's file, with its logo beside it; checked as `--clinic` does.
+  async function letterhead(files) {
+    const toml = files.find((file) => file.name.toLowerCase().endsWith(".toml"));
+    if (!toml) throw new Error(t("Choose the clinic's TOML file, and its logo together with it."));
+    const sizes = Object.fromEntries(files.map((file) => [file.name, BigInt(file.size)]));
+    const { value } = await Desk.follow(null, "clinic", { table: Desk.toml(await toml.text()), sizes });
+    const logo = files.find((file) => file.name === value.logo);
+    return { ...value, logo: logo ? await read(logo) : "" };
+  }
+
+  function head(found) {
+    clinic = found;
+    Texts.put(get("clinic-said"), found.name || found.address ? "On every report: {0}." : "", [found.name, found.address].filter(Boolean).join(", "));
+  }
+
+  get("clinic").addEventListener("change", async (event) => {
+    const files = [...event.target.files];
+    event.target.value = "";
+    get("clinic-error").textContent = "";
+    if (!files.length) return;
+    try {
+      head(await letterhead(files));
+      localStorage.setItem(KEPT, JSON.stringify(clinic));
+    } catch (error) {
+      if (error.name !== "QuotaExceededError" && error.name !== "SecurityError") get("clinic-error").textContent = Texts.said(error.message);
+    }
+  });
+  try { head(JSON.parse(localStorage.getItem(KEPT) ?? "{}")); } catch { /* a page from disk may keep nothing */ }
 
   function fit() { // all of it, so that nothing scrolls within what scrolls
     const inside = get("report-page").contentDocument?.documentElement;
