@@ -37,10 +37,9 @@ class Limiter:
 
     def highest(self, from_na, dt_ms):
         """How high a current of `from_na` may be `dt_ms` later."""
-        dt_ms = dt_ms if dt_ms < RAMP_TICK_MAX_MS else RAMP_TICK_MAX_MS
+        dt_ms = min(dt_ms, RAMP_TICK_MAX_MS)
         if from_na < self._flowed_na:
-            highest_na = from_na + self._rise * dt_ms
-            return highest_na if highest_na < self._flowed_na else self._flowed_na
+            return min(from_na + self._rise * dt_ms, self._flowed_na)
         return from_na + RAMP_NA_PER_MS * dt_ms
 
     def step(self, wish_na, dt_ms):

@@ -269,8 +269,7 @@ class Treatment:
         # Guard first; the precise converter, should the guard's stand still.
         if (
             output.snapshot[SN_LIFTED]
-            or (output.fresh and output.measurement.open)
-            or (output.fresh and self._gone())
+            or (output.fresh and (output.measurement.open or self._gone()))
         ):
             self._enough()
             return s.LIFT

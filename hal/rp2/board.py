@@ -119,14 +119,15 @@ class Rp2Board:
         scan = self._scan
         if scan.renew():
             self._scan_errors = 0
-        now_ms = time.ticks_ms()
-        if scan.alive(now_ms):
-            return
-        # Begun anew is the retry; a second failure before a whole frame is the end [S-19].
+        if not scan.alive(time.ticks_ms()):
+            self._begin_anew()
+
+    def _begin_anew(self):
+        """The retry; a second failure before a whole frame is the end [S-19]."""
         self._scan_errors += 1
         try:
             self._recover()
-            scan.begin(now_ms)
+            self._scan.begin(time.ticks_ms())
         except OSError:
             self._scan_errors += 1
         if self._scan_errors >= 2:
@@ -237,14 +238,13 @@ class Rp2Board:
         self._open_bus()  # the same object: MicroPython has one for each block
 
     def write_dac(self, code):
-        scan = self._scan
-        scan.take()
+        self._scan.take()
         try:
             self._dac.write(code)
         except OSError:
             self._recover()
             self._dac.write(code)
-        scan.give()
+        self._scan.give()
 
     def read_dac(self):
         return self._asked(self._dac.read)

@@ -147,3 +147,19 @@ def test_quarters_and_zones_are_beeped():
     assert quarters == [(75, 2600, 1), (150, 2600, 2), (225, 2600, 3)]
     zones = [second for second, hz, _ in heard if hz == progress.ZONE_HZ]
     assert zones == [30, 60, 90, 120, 180, 210, 240, 270]  # where both are due, the quarter's
+
+
+@pytest.mark.req("F-10", "P-06")
+def test_the_light_follows_every_20_ms_and_another_state_at_once():
+    bench = Bench(session.TREATING)
+    looked = []
+    step = bench.display.indicator.step
+    bench.display.indicator.step = lambda dt_ms: (looked.append(dt_ms), step(dt_ms))
+    for _ in range(9):
+        bench.show()
+    assert looked == [25, 20, 20]
+    bench.session.state = session.DONE
+    bench.show()
+    assert looked == [25, 20, 20, 5]
+    bench.show()
+    assert looked == [25, 20, 20, 5]
