@@ -1,4 +1,4 @@
-"""Half a switch of the bridge shorted: a diode beside the skin, which gets nothing [S-05, S-22]."""
+"""Half a switch of the bridge shorted: a diode beside the skin, that gets nothing [S-05, S-22]."""
 
 import pytest
 from whole_wand import HOLD, TOUCH, Wand
