@@ -56,6 +56,7 @@ _DIODE_PROOF_CODES = const(28)
 # Of six different codes that happens to a sound part once in 16 million.
 FINE_BITS = const(15)
 _SETTLE_MS = const(5)  # analog filters take 0.1 ms, the source 0.5 ms [E]
+_FED_MS = const(2)  # the monostable has had its edge, the dead-man its count
 _PASSES_MS = const(3)  # the guard has seen a request: six passes
 # With its threshold pulled down to 20.0 µA in R_B, of which the high divider takes 2.4, the
 # comparator trips at 17.6 µA: 2.6 less or 2.3 more with all parts at the end of their tolerances,
@@ -254,7 +255,10 @@ def _comparator(output, board):
     yield from wait(output, board, _PASSES_MS)
     if not output.snapshot[SN_LATCH]:
         return faults.COMPARATOR  # it does not hold
-    output.arm()  # resets it
+    fault = yield from _latch_alone(output, board)
+    if fault:
+        return fault
+    output.arm()
     yield from wait(output, board, _PASSES_MS)
     if output.trips:
         return output.trips
@@ -262,6 +266,26 @@ def _comparator(output, board):
     output.resume(HOP_NA_PER_MS, _BACK_NA)
     yield from _started(output, board)
     return 0
+
+
+def _latch_alone(output, board):
+    """The latch by itself holds the gate down, with both dead-men up and a chip that is blind to
+    it; and it is the latch, for the gate rises as it is reset. At a DAC of zero [S-02].
+    """
+    board.set_comparator(False)
+    output.expected = 0  # it stays set
+    output.arm()
+    yield from wait(output, board, _PASSES_MS)
+    output.start()
+    # The guard would see an open output after 3 ms.
+    board.sleep_until((board.ticks_ms() + _FED_MS) & _WRAP)
+    held = output.flowing and not board.gate()
+    board.reset_latch()
+    board.sleep_until((board.ticks_ms() + 1) & _WRAP)
+    rises = board.gate()
+    output.stop()
+    board.set_comparator(True)
+    return 0 if held and rises else faults.COMPARATOR
 
 
 def _until_trip(output, board):
@@ -304,6 +328,7 @@ def restore(output, board):
     board.set_switches(True, True)
     board.set_feeds(True, True)
     board.set_threshold(False)
+    board.set_comparator(True)
 
 
 def _rail_good(output):

@@ -16,6 +16,7 @@ def everything(output, board):
     board.set_dummy(False)
     board.set_feeds(True, True)
     board.set_threshold(False)
+    board.set_comparator(True)
 
 
 def _gate(output, board):

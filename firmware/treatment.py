@@ -83,6 +83,7 @@ _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one b
 _OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
 _DIODE_NA = const(100_000)
+_DIODE_LOW_MV = const(450)
 _DIODE_MV = const(800)
 _DIODE_OHM = const(2700)  # LEADS_OHM and SKIN_MIN_OHM, a tenth less
 
@@ -109,7 +110,7 @@ class Treatment:
         self.flow_ms = 0
         self._output_ms = 0  # the guard's count, as far as it has been added here
         self._flow_na = 0
-        self._probe_mv = 0  # across skin and leads, at the probe's current
+        self._probe_mv = 0  # across skin and leads at the probe's current, until it is compared
         self.bounces = 0
         self._bounced = 0  # in this second
         self._second_ms = 0
@@ -371,10 +372,12 @@ class Treatment:
         Half a switch of the bridge beside the skin: a diode, of 0.5 V at the probe's current and
         0.6 at a treatment's [S-05, S-22].
         """
-        if load_na < _DIODE_NA:
+        probe_mv = self._probe_mv
+        if load_na < _DIODE_NA or not probe_mv:
             return False
+        self._probe_mv = 0  # once: a roller may come to other skin
         mv = (self.impedance.z_ohm + LEADS_OHM) // 10 * (load_na // 100) // 1000
-        return mv < _DIODE_MV and (mv - self._probe_mv) * 1000 < (
+        return _DIODE_LOW_MV < mv < _DIODE_MV and (mv - probe_mv) * 1000 < (
             (load_na - PROBE_NA) // 1000 * _DIODE_OHM
         )
 

@@ -98,6 +98,13 @@ class Board:
         """Pass the guard's feed on to each of the two (True, as always but in self-test)."""
         raise NotImplementedError
 
+    def set_comparator(self, seen):
+        """Let the chip see the comparator's latch (True, as always but in the proof).
+
+        False: neither guard nor dead-man do, and what is left is the latch's own way to the gates.
+        """
+        raise NotImplementedError
+
     def set_threshold(self, low):
         """Pull the comparator's threshold down to 20 µA (True, in the proof), or let it go."""
         raise NotImplementedError

@@ -203,6 +203,14 @@ class Rp2Board:
     def set_feeds(self, dead_man, monostable):
         self._guard.set_feeds(dead_man, monostable)
 
+    def set_comparator(self, seen):
+        pin = pins.COMPARATOR
+        if not seen:
+            self._threshold.value(0)
+            pin = pins.THRESHOLD  # a pin that is low
+        self._guard.set_comparator(pin)
+        self._gate.watch(pin)
+
     def set_threshold(self, low):
         self._threshold.value(low)
 

@@ -45,13 +45,18 @@ class Gate:
         # Rounded down: early is safe. One round less, for what arming itself takes.
         self.count = DEAD_MAN_US * (freq() // divider // 1000) // (1000 * deadman.LOOP) - 1
         mem32[pio + _CLKDIV] = divider << 16
-        mem32[pio + _EXECCTRL] = (len(words) - 1) << 12 | pins.COMPARATOR << 24
+        self._wrap = (len(words) - 1) << 12
+        self.watch(pins.COMPARATOR)
         mem32[pio + _SHIFTCTRL] = 0
         mem32[pio + _PINCTRL] = 1 << 29 | 1 << 26 | pins.GATE << 10 | pins.GATE << 5
         mem32[pio + _INSTR] = _SET_LOW
         mem32[pio + _INSTR] = _SET_OUTPUT
         self.kill()
         self.take()
+
+    def watch(self, pin):
+        """Whatever is high on this pin ends it."""
+        mem32[chip.PIO1 + _EXECCTRL] = self._wrap | pin << 24
 
     def take(self):
         """The pin is the PIO's: also after boot.py has run once more, at a console."""

@@ -103,6 +103,10 @@ class GuardCore:
     def set_feeds(self, dead_man, monostable):
         _io[IO_FEEDS] = (1 if dead_man else 0) | (2 if monostable else 0)
 
+    def set_comparator(self, pin):
+        """The number of the pin that is the latch to the guard."""
+        _io[IO_COMPARATOR] = pin
+
     def worst_us(self):
         """The longest time from one pass to the next since `start`, in µs: what a pass takes."""
         return _io[IO_WORST_US]

@@ -204,6 +204,10 @@ class SimBoard(Interrupts):
         self._feed_monostable = monostable
         self._gate(self.world.now_us)
 
+    def set_comparator(self, seen):
+        self._sees = seen
+        self._gate(self.world.now_us)
+
     def set_threshold(self, low):
         self._catch_up()
         self._plant.threshold_low = low

@@ -115,6 +115,10 @@ def _latch_open(world, present):
     world.plant.latch_open = present
 
 
+def _latch_alone(world, present):
+    world.plant.latch_alone = present
+
+
 def _crystal_half(world, present):
     """All that has a clock of its own is twice as fast; what flows keeps its time here."""
     factor = 2 if present else 1
@@ -156,6 +160,7 @@ OWN = {
     "timer:over": _timer_over,
     "latch:stuck": _latch_stuck,
     "latch:open": _latch_open,
+    "latch:to_gates": _latch_alone,
     "vbus_detector:dead": _vbus_dead,
     "output_gate:stuck_high": _enable_stuck,
     "precise_converter:-8%": _precise_gain,

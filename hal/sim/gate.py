@@ -25,6 +25,7 @@ class Gate(Board):
         self._feed_dead_man = True
         self._feed_monostable = True
         self._enabled = False
+        self._sees = True  # the chip sees the latch
         self._latched = False  # the comparator's latch, as last seen here
         self._fed = False  # enabled, and fed through both
         self._settled = False  # fed, or off and nothing that time alone could change
@@ -59,8 +60,9 @@ class Gate(Board):
         dead_man = self._dead_man
         monostable = self._monostable
         self._latched = latched = plant.latched
-        dead_man.set_comparator(latched)
-        enabled = not latched and dead_man.output(now_us) and monostable.output(now_us)
+        dead_man.set_comparator(latched and self._sees)
+        trips = latched and not plant.latch_alone
+        enabled = not trips and dead_man.output(now_us) and monostable.output(now_us)
         enabled = enabled or self.world.enable_stuck
         plant.k1 = enabled and self._k1 and self._rail
         plant.m2 = enabled and self._m2

@@ -162,7 +162,7 @@ class Interrupts(Gate):
         expected = 1 if self._fed else 0
         answer = expected
         latched = self._latched
-        latch = 1 if latched else 0
+        latch = 1 if latched and self._sees else 0
         row = passes.row
         guard_pass = self._guard_pass
         samples = self.samples
@@ -236,6 +236,6 @@ class Interrupts(Gate):
             self._stir(now_us)
         snapshot = self._snapshot
         snapshot[0] = now_us - self._passed_us
-        snapshot[1] = 1 if plant.latched else 0
+        snapshot[1] = 1 if plant.latched and self._sees else 0
         self._passed_us = now_us
         self._answer(now_us, now_us, self._guard_pass(self.samples, self._request, snapshot))

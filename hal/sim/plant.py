@@ -127,15 +127,14 @@ class Plant(Stepper):
         self._seen_faults = set(self.faults)
         self._seen_cut = self._cut
         on = not self._cut
-        bridge = self.bridge  # where the relay really lies, whatever it is told
-        if bridge and "bridge_stuck_1" in self.faults:
-            bridge = 1
-        elif bridge and "bridge_stuck_2" in self.faults:
-            bridge = 2
         k1 = self.k1 and on
         m2 = self.m2 and on
         bled = not ((k1 or m2) and self.bleed_opens)
-        k1, bled, bridge, dummy = self._follow(k1, bled, bridge, self.dummy)
+        k1, bled, bridge, dummy = self._follow(k1, bled, self.bridge, self.dummy)
+        if bridge and "bridge_stuck_1" in self.faults:
+            bridge = 1  # whatever it is told
+        elif bridge and "bridge_stuck_2" in self.faults:
+            bridge = 2
         net.configure(k1, m2, bled or self.bleed_stuck, bridge, dummy, self.skin, self.faults)
         old = self._on_skin
         new = self.skin if net.contact else None

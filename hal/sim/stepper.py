@@ -48,6 +48,7 @@ class Stepper:
         self._cut = False  # the latch has opened them
         self.held = None  # sense A and B, divided e2 as the comparator latched: until seen
         self._cmp_dead = False
+        self.latch_alone = False  # fault: it tells the chip, and its own way to the gates is cut
         self._sign = 1.0  # +1: current leaves the roller into the skin
         self._on_skin = None  # what the bridge really connects
         self._h = STEP_S
@@ -162,6 +163,8 @@ class Stepper:
         if trip:
             self.latched = True
             self.held = (self.sense_a_v, self.sense_b_v, self.div_e2_v)
+            if self.latch_alone:
+                return True
             self._open_us = float(self.parts.cmp_delay_us + self.parts.open_delay_us)
         return True
 

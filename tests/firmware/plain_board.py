@@ -60,6 +60,8 @@ class PlainBoard(Board):
         self.battery_mv = 3900
         self.writes_fail = False
         self.counts = True  # the session timer
+        self.latch_alone = False  # it tells the chip, and nobody else
+        self.sees = True
         self.frames_stand = False
 
     # --- one tick ---
@@ -68,16 +70,16 @@ class PlainBoard(Board):
         self.now_ms += TICK_MS
         self._pass_tick()
 
-    def _pass_tick(self):
+    def _pass_tick(self, passes=10):
         self._frame()
         self._circuit()
         if self.guard is None:
             return
         guard_pass, request, snapshot = self.guard
-        for _ in range(10):
+        for _ in range(passes):
             gate = self.gate()
             snapshot[0] = 500
-            snapshot[1] = int(self.latched)
+            snapshot[1] = int(self.latched and self.sees)
             self._feed(guard_pass(self.samples, request, snapshot))
             if self.gate() != gate:
                 self._circuit()
@@ -97,14 +99,15 @@ class PlainBoard(Board):
     fed = was_dummy = threshold_low = latched = False
 
     def gate(self):
-        return self.armed and self.fed and not (self.gate_shut or self.latched)
+        held = self.latched and not self.latch_alone
+        return self.armed and self.fed and not (self.gate_shut or held)
 
     def _compare(self, through_na):
         """What flows through R_B trips the latch."""
         at_na = (20_000 if self.threshold_low else 638_000) * self.comparator_gain
         if through_na > at_na and not self.comparator_dead:
             self.latched = True
-            self.armed = False
+            self.armed = self.armed and not self.sees
         elif self.latch_open and not self.armed:
             self.latched = False
 
@@ -165,8 +168,9 @@ class PlainBoard(Board):
         return self.now_ms & _WRAP
 
     def sleep_until(self, ms):
+        slept_ms = ms - self.now_ms
         self.now_ms = ms + self.late_ms
-        self._pass_tick()
+        self._pass_tick(2 * slept_ms if 0 < slept_ms < TICK_MS else 10)
 
     def start_watchdog(self):
         self.fed_dogs = 0
@@ -210,6 +214,9 @@ class PlainBoard(Board):
 
     def set_feeds(self, dead_man, monostable):
         self.feeds = (dead_man, monostable)
+
+    def set_comparator(self, seen):
+        self.sees = seen
 
     def set_threshold(self, low):
         self.threshold_low = low

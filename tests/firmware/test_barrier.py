@@ -54,7 +54,7 @@ CASES = (
 def test_skin_gets_what_its_barrier_bears(face, area_cm2, hand, levels_ua, product):
     met = skin(face, area_cm2, hand)
     there_ohm = proof.there_ohm(met)
-    read_ohm, ua = proof.meet(met, product, seed=area_cm2, parts=area_cm2)
+    read_ohm, ua = proof.meet(met, product, seed=area_cm2 + 1, parts=area_cm2)
     assert ua in levels_ua
     # Less than there is: 20 µA open its paths. Either way: hum.
     assert 0.85 * there_ohm - 1000 < read_ohm < 1.05 * there_ohm + 1000

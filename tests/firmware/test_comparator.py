@@ -11,7 +11,7 @@ from hal.sim.parts import Parts
 @pytest.mark.req("S-02", "S-15")
 @pytest.mark.parametrize("broken", [
     {"comparator_dead": True}, {"comparator_gain": 1.2}, {"comparator_gain": 0.8},
-    {"latch_stuck": True}, {"latch_open": True},
+    {"latch_stuck": True}, {"latch_open": True}, {"latch_alone": True},
 ])  # fmt: skip
 @pytest.mark.parametrize("bridge", [1, 2])
 def test_what_does_not_trip_hold_or_let_go_is_named(broken, bridge):
@@ -40,6 +40,7 @@ def test_a_healthy_one_leaves_nothing_behind():
     bench = Bench()
     assert bench.proof() == ""
     assert not (bench.board.threshold_low or bench.board.latched or bench.output.expected)
+    assert bench.board.sees
     assert bench.output.trips == 0
 
 
@@ -86,7 +87,7 @@ def test_another_trip_at_the_same_time_is_the_answer():
 @pytest.mark.req("S-02", "S-15", "S-20")
 @pytest.mark.parametrize("fault", [
     "comparator:dead", "comparator:+20%", "comparator:-20%", "threshold:high", "threshold:low",
-    "latch:stuck", "latch:open",
+    "latch:stuck", "latch:open", "latch:to_gates",
 ])  # fmt: skip
 def test_the_simulated_wand_names_it_and_gives_nothing(fault):
     wand = Wand({"at_s": 1.9, "fault": fault}, HOLD, TOUCH)
@@ -127,3 +128,21 @@ def test_what_ends_the_proof_at_the_trip_leaves_no_latch_for_the_next_start():
     wand.press(3.2)
     wand.until("ready", "fault")
     assert wand.state == "ready" and not wand.world.plant.latched
+
+
+@pytest.mark.req("S-02", "S-15")
+def test_the_chip_is_blind_to_the_latch_in_the_trial_alone_and_nothing_is_driven_then():
+    bench = Bench()
+    board = bench.board
+    told = []
+
+    def told_so(seen):
+        told.append((seen, board.code, board.latched))
+        board.sees = seen
+
+    board.set_comparator = told_so
+    assert bench.proof() == ""
+    assert told == [(False, 0, True), (True, 0, False)]
+    told.clear()
+    selftest.restore(bench.output, board)
+    assert [row[0] for row in told] == [True]

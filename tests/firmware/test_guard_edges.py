@@ -97,6 +97,12 @@ EDGES = (
     ({"armed": -5, "rq_arm": -5}, {"answer": 1, "session_rest": 500}),
     (dict(OFF, rq_arm=2, rq_setpoint=0, trips=6, first=2, charge_uc=9, charge_rest=9, lifted=1),
      {"armed": 2, "trips": 0, "first": 0, "charge_uc": 0, "charge_rest": 0, "passes": 1}),
+    (dict(OFF, rq_arm=2, rq_setpoint=0, rq_beat=0), {"beat_us": 500}),
+    (dict(OFF, rq_arm=2, rq_setpoint=0, rq_beat=1), {"beat_us": 0}),
+    (dict(OFF, rq_arm=2, rq_setpoint=0, rq_beat=-1), {"beat_us": 0}),
+    (dict(OFF, rq_arm=2, rq_setpoint=0, a=30, b=0), {"apart_us": 500, "leak_us": 500}),
+    (dict(OFF, rq_arm=2, rq_setpoint=0, dt_us=10, mark_us=5), {"mark_us": 10, "mark_e2": 0}),
+    (dict(OFF, rq_arm=2, rq_setpoint=10), {"ceiling": 35_000, "steep": 0}),
     (dict(OFF, rq_arm=0, trips=6, charge_rest=9), {"armed": 0, "trips": 6, "charge_rest": 9}),
     (dict(OFF, trips=6, charge_rest=9), {"armed": 1, "trips": 6, "charge_rest": 9}),
     (dict(OFF, rq_arm=2, feed=1, trips=6), {"armed": 1, "trips": 6}),
@@ -118,6 +124,10 @@ EDGES = (
     (dict(OFF, session_ms=1_200_000, session_rest=9), {"session_rest": 9, "trips": 0}),
     ({"output_ms": 899_999, "output_rest": 500}, {"trips": faults.TIME_CAP}),
     ({"output_ms": 899_999, "output_rest": 499}, {"answer": 1}),
+    # what a search drives is no output
+    ({"a": 5, "rq_setpoint": 5}, {"output_rest": 0}),
+    ({"a": 6, "rq_setpoint": 6}, {"output_rest": 0}),
+    ({"a": 7, "rq_setpoint": 7}, {"output_rest": 500}),
     # charge
     ({"a": 500, "rq_setpoint": 500, "dt_us": 2000}, {"charge_uc": 1, "charge_rest": 0}),
     ({"a": 400, "b": 410, "rq_setpoint": 400, "dt_us": 2000}, {"charge_rest": 820_000}),
@@ -186,7 +196,7 @@ EDGES = (
     ({"a": 3, "rq_setpoint": 7, "away_us": 9}, {"steep": 0, "flowed": 7, "away_us": 509}),
     ({"a": 14, "away_us": 2_060_000}, {"away_us": 2_060_000}),
     ({"a": 14, "away_us": 2_059_999}, {"away_us": 2_060_499}),
-    ({"a": 15, "away_us": 9}, {"away_us": 0}), (dict(OFF, a=15, away_us=9), {"away_us": 509}),
+    ({"a": 15, "away_us": 9}, {"away_us": 0}), ({"away_us": 9}, {"away_us": 0}), (dict(OFF, a=15, away_us=9), {"away_us": 509}),
     # open circuit
     ({"on_us": 0}, {"on_us": 500}), ({"on_us": 3000}, {"on_us": 3500}),
     ({"on_us": 3001}, {"on_us": 3001}),
@@ -199,6 +209,8 @@ EDGES = (
     ({"a": 7, "e2": 599, "rq_setpoint": 10}, {"lifted": 0, "answer": 1}),
     # with the bleed closed it is none
     ({"a": 5, "e2": 599, "rq_setpoint": 3}, {"lifted": 2, "answer": 0, "trips": 0}),
+    ({"a": 5, "e2": 599, "rq_setpoint": 2}, {"lifted": 2}),
+    ({"a": 7, "e2": 599, "rq_setpoint": 3}, {"lifted": 0}),
     ({"a": 5, "e2": 599, "rq_setpoint": 4}, {"lifted": 1}),
     ({"a": 5, "e2": 601, "rq_setpoint": 3}, {"lifted": 0}),
     ({"a": 6, "e2": 599, "rq_setpoint": 3}, {"lifted": 0}),

@@ -15,7 +15,8 @@ assert paths.ROOT
 # would, everything else of the contract. Together they are all of hal/board.py: a test counts.
 BUS = ("write_dac", "read_dac", "check_adc")
 LEVELS = ("set_bridge", "set_dummy", "set_switches", "set_feeds", "set_rail", "output_on", "gate",
-          "set_threshold", "reset_latch", "vbus", "pressed", "check_files")  # fmt: skip
+          "set_threshold", "set_comparator", "reset_latch", "timer_ticks", "vbus", "pressed",
+          "check_files")  # fmt: skip
 FLASH = ("read", "write")
 # What is shown: once is a fault like any other, for ever and the watchdog is not fed.
 SHOWN = ("panel", "publish")

@@ -94,10 +94,10 @@ class Sheet:
                       ""),
         })  # fmt: skip
 
-    def led_resistor(self, ref, ohms, a, b, lit):
+    def led_resistor(self, ref, ohms, a, b, lit, seen=("self-test", "at power-on"), fault=""):
         """In series with an LED or a photo-MOS' input; `lit`: what it turns on."""
         self.r(ref, ohms, 0.01, a, b, f"LED current of {lit}", {
-            "open": (f"{lit} never", "self-test", "at power-on", ""),
+            "open": (f"{lit} never", *seen, fault),
             "short": ("the gate's own resistance limits the LED", "nobody", "never", ""),
             "drift": ("none: the LED has twice what it needs", "nobody", "never", ""),
         })  # fmt: skip

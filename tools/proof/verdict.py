@@ -17,7 +17,8 @@ NAMES = {
     # At the setpoints of a probe and of the self-test the guard's comparison with them is first.
     "rset_short": ("comparator", "over_current", "over_setpoint"),
     "m1_short": ("comparator", "over_current", "over_setpoint"),
-    "rset_open": ("sense_mismatch", "load_short"),
+    # As the self-test looks for what the dummy leaves behind, it reads like skin that lies there.
+    "rset_open": ("sense_mismatch", "load_short", "dummy_reading"),
     "rb_short": ("sense_mismatch",),
     "bridge_stuck_closed": ("load_short", "dummy_reading"),
     # In the few ms in which the comparator should trip it looks like a latch that does not hold.

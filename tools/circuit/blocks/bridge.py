@@ -18,7 +18,10 @@ def build(sheet):
     """E1 and E2 to the electrodes."""
     for ref, (control, a, b) in SWITCHES.items():
         led = f"{ref}_LED"
-        sheet.led_resistor(f"R_{ref}", 560, control, led, ref)
+        # The self-test stands in position 1, the proof in the session's own.
+        seen = ("self-test", "at power-on") if control == "BRIDGE_1" else ("proof",
+                                                                           "before a session")
+        sheet.led_resistor(f"R_{ref}", 560, control, led, ref, seen, "bridge_stuck_open")
         sheet.part(ref, "photo", {"A": led, "K": "GND", "D1": a, "D2": b},
                    f"{control}: {a} to {b}", {
             "open": ("open circuit in this position", "guard: lift", "at power-on",

@@ -61,7 +61,8 @@ def build(sheet):
                   "proof: threshold pulled down", "before a session", "comparator_dead"),
         "Q high": ("always tripped", "self-test", "at power-on", "latch:stuck"),
         "~Q low": ("no output", "self-test", "at power-on", ""),
-        "~Q high": ("the chip's dead-man cuts alone", "bring-up: step 3", "at the bench", ""),
+        "~Q high": ("the chip's dead-man cuts alone", "proof: the latch alone",
+                    "before a session", "latch:to_gates"),
     })  # fmt: skip
     sheet.pull_down("R_PD_COMPARATOR", "COMPARATOR", "not tripped, as the chip reads it")
     for ref, what in (("C_REF2", "reference"), ("C_CMP", "comparator"), ("C_LATCH", "latch")):
