@@ -2,7 +2,8 @@
 
 search.py finds it without a charge on the roller [S-21]; only then does current rise, from zero
 and as slowly as everything else. Open circuit ends that within milliseconds (the guard sees to
-it), and the output rests before the next try. Contact is what stays below 300 kΩ for 300 ms; skin
+it), and the output rests before the next try, unless the roller has left, which may be back at
+once. Contact is what stays below 300 kΩ for 300 ms; skin
 without its barrier is refused [F-03, F-07, S-06]. The current falls before it rises: that tells
 how much of a barrier there is (barrier.py).
 """
@@ -100,7 +101,7 @@ class Probe:
                 self._whole = False
             return self._phase
         if lifted:
-            return self._fail()
+            return self._fail(0 if self.climbs else REST_MS)
         if self._phase == LOOK:
             if fresh and self._whole:
                 if self._search.step(measurement, open_ohm):
@@ -158,8 +159,8 @@ class Probe:
         self.barrier_low = ohm < BARRIER_LOW_OHM or barrier.hides
         return STABLE if ohm >= self._least_ohm else NO_BARRIER
 
-    def _fail(self):
-        self.start(REST_MS)
+    def _fail(self, rest_ms=REST_MS):
+        self.start(rest_ms)
         return OFF
 
     def _average(self, measurement):

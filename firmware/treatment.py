@@ -80,6 +80,7 @@ _FALL_FRAMES = const(2)  # as the current falls, in 3 ms, and that under way the
 # Below it a reading of so few mV says too little; the lowest level, and what it may be short of.
 _LOW_NA = SETPOINT_MIN_UA * 900
 _CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
+_AGAIN_NA = const(16_000)  # the guard allows 17 at once
 _OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
 _DIODE_NA = const(100_000)
@@ -140,6 +141,8 @@ class Treatment:
         self._steep = False
         self._flowing = False
         self._gone_times = 0
+        self._climbed_na = 0  # how far the probe had come as the roller left
+        self._climbed_ms = 0  # ago
         self._doubt = 0  # frames until it is known whether somebody touches
         self._enough()
 
@@ -222,9 +225,17 @@ class Treatment:
         if state == s.BOUNCED and verdict != contact.STABLE:
             if self._absent_ms >= BOUNCE_MS or self._away_ms >= BOUNCE_MS + 3 * FOUND_MS:
                 return s.LIFT
+        if self._climbed_na:
+            self._climbed_ms += dt_ms
+            if self._climbed_ms >= BOUNCE_MS + FOUND_MS:
+                self._climbed_na = 0
         if verdict == contact.OFF:
             self._doubt = 0  # the guard was first
             if output.on:
+                # Before it has risen far a bounce is no reason to begin anew.
+                setpoint_na = output.regulator.setpoint_na
+                self._climbed_na = setpoint_na if setpoint_na < _AGAIN_NA else _AGAIN_NA
+                self._climbed_ms = 0
                 output.stop()
             return -1
         if verdict == contact.STABLE:
@@ -249,6 +260,9 @@ class Treatment:
             self._count(True)
             output.drive(PROBE_LOW_NA, dt_ms)
             return -1
+        if self._climbed_na:
+            output.resume(BOUNCE_NA_PER_MS, self._climbed_na)
+            self._climbed_na = 0
         # In the air only capacitance and dividers are charged: that is no dose.
         self._count(output.measurement.load_na >= PROBE_NA // 2)
         self._drive(PROBE_NA, dt_ms)

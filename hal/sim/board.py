@@ -12,7 +12,7 @@ from hal.drivers.ad5693r import AD5693R
 from hal.drivers.ads1115 import ADS1115
 from hal.drivers.scan import Scan
 from hal.sim.interrupts import Interrupts, WatchdogReset
-from hal.sim.noise import STEP_US, STEPS, ZERO
+from hal.sim.noise import RIPPLE_STEPS, STEP_US, STEPS, ZERO
 from hal.sim.world import installed
 
 __all__ = ("SimBoard", "WatchdogReset")
@@ -130,10 +130,11 @@ class SimBoard(Interrupts):
         noise = self._noise
         if noise is not None:
             at = now_us // STEP_US % STEPS
+            ripple_v = noise.ripple_v[now_us // STEP_US % RIPPLE_STEPS]
             volts[0] += noise.a_v[at]
-            volts[1] += noise.e1_v[at]
-            volts[2] += noise.e2_v[at]
-            volts[3] += noise.rail_v[at]
+            volts[1] += noise.e1_v[at] + ripple_v
+            volts[2] += noise.e2_v[at] + ripple_v
+            volts[3] += ripple_v
         try:
             if self._scan.poll(now_us * self.world.crystal & _WRAP):
                 self._scan_errors = 0

@@ -1,8 +1,9 @@
 """Noise as it is: converters, mains hum on whoever holds the wand, ripple of the supply.
 
 Drawn from a seed and laid down in tables of 0.1 s, in which 50 and 60 Hz both come round; looked
-up by time, so that a session is the same on every interpreter. Amplitudes: design/domain.md, "Hum
-and noise"; the converters' are their datasheets'.
+up by time, so that a session is the same on every interpreter. Ripple has a table of its own, of
+0.5 s and a prime number of steps: means one after the other are of other ripple. Amplitudes:
+design/domain.md, "Hum and noise"; the converters' are their datasheets'.
 """
 
 from array import array
@@ -14,6 +15,7 @@ from hal.sim.parts import Lcg
 
 STEP_US = const(500)
 STEPS = const(200)
+RIPPLE_STEPS = const(1009)
 ZERO = const(512)  # of the fast converter's table, which has no negative numbers
 
 # RP2040: 8.9 effective bits are 2.5 codes rms; the sum of four conversions has twice that.
@@ -49,19 +51,17 @@ class Noise:
         self.a_v = array("f", [0.0] * STEPS)
         self.e1_v = array("f", [0.0] * STEPS)
         self.e2_v = array("f", [0.0] * STEPS)
-        self.rail_v = array("f", [0.0] * STEPS)
+        self.ripple_v = array("f", [level * _RIPPLE_V * unit() for _ in range(RIPPLE_STEPS)])
         for i in range(STEPS):
             angle = 2.0 * pi * self.mains_hz * i * STEP_US * 1e-6
             a = a_v * sin(angle + phases[0])
             b = b_v * sin(angle + phases[1])
             e1 = e1_v * sin(angle + phases[2])
             e2 = e2_v * sin(angle + phases[3])
-            ripple = level * _RIPPLE_V * unit()
             self.a_v[i] = a
-            self.e1_v[i] = e1 + ripple
-            self.e2_v[i] = e2 + ripple
-            self.rail_v[i] = ripple
-            for channel, v in enumerate((a, b, e2 + ripple, 0.0)):
+            self.e1_v[i] = e1
+            self.e2_v[i] = e2
+            for channel, v in enumerate((a, b, e2 + self.ripple_v[i], 0.0)):
                 white = unit() + unit() + unit()  # nearly Gauss, rms 1
                 codes = 4.0 * v * code + level * _FAST_SUM_CODES * white
                 self.fast[4 * i + channel] = ZERO + int(codes + ZERO + 0.5) - ZERO

@@ -196,7 +196,8 @@ EDGES = (
     ({"a": 3, "rq_setpoint": 7, "away_us": 9}, {"steep": 0, "flowed": 7, "away_us": 509}),
     ({"a": 14, "away_us": 2_060_000}, {"away_us": 2_060_000}),
     ({"a": 14, "away_us": 2_059_999}, {"away_us": 2_060_499}),
-    ({"a": 15, "away_us": 9}, {"away_us": 0}), ({"away_us": 9}, {"away_us": 0}), (dict(OFF, a=15, away_us=9), {"away_us": 509}),
+    ({"a": 15, "away_us": 9}, {"away_us": 0}), ({"away_us": 9}, {"away_us": 0}),
+    (dict(OFF, a=15, away_us=9), {"away_us": 509}),
     # open circuit
     ({"on_us": 0}, {"on_us": 500}), ({"on_us": 3000}, {"on_us": 3500}),
     ({"on_us": 3001}, {"on_us": 3001}),
