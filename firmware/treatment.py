@@ -10,7 +10,14 @@ from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
 from firmware.faults import DUMMY_READING, LOAD_SHORT, ZERO_READING
-from firmware.guard import NO_BLEED, SN_CHARGE_UC, SN_LIFTED, SN_OUTPUT_MS, SN_SESSION_MS
+from firmware.guard import (
+    NO_BLEED,
+    SN_A_UA,
+    SN_CHARGE_UC,
+    SN_LIFTED,
+    SN_OUTPUT_MS,
+    SN_SESSION_MS,
+)
 from firmware.impedance import Impedance, Step, skin_ohm
 from firmware.limits import (
     AFTER_PEEL_MAX_UA,
@@ -399,7 +406,8 @@ class Treatment:
         """What flows, for the next absence; and is this the skin that carried it before?"""
         output = self._output
         measurement = output.measurement
-        if output.fresh and measurement.load_na >= _FLOWS_NA:
+        # As the guard sees it, whose sense may read less: it judges how steeply one may come back.
+        if output.snapshot[SN_A_UA] >= FLOWS_UA:
             self._away_ms = self._gone_times = 0
         elif self._away_ms:
             self._away_ms += dt_ms

@@ -10,8 +10,7 @@ from hal.drivers.acknowledged import send
 
 ADDRESS = const(0x48)  # pin ADDR at GND [DS] 9.5.1.1
 
-_CONVERSION = const(0)  # registers [DS] 9.6.1
-_CONFIG = const(1)
+_CONFIG = const(1)  # register [DS] 9.6.1
 
 # Configuration [DS] 9.6.3, upper byte: start 0x80, input 0x70, range 0x0E, single-shot 0x01.
 _START = const(0x80)  # written 1: start; read 1: idle
@@ -24,11 +23,9 @@ LOW = const(0xE0)  # 860 SPS
 _LOW_THRESHOLD = b"\x02\x00\x00"
 _HIGH_THRESHOLD = b"\x03\x80\x00"
 
-_EIO = const(5)
-
 
 class ADS1115:
-    """One conversion at a time."""
+    """What the main loop wants of it; who converts is hal/rp2/conversions.py, or asked.py."""
 
     def __init__(self, i2c, address=ADDRESS):
         self._i2c = i2c
@@ -47,41 +44,11 @@ class ADS1115:
         """Somebody else has started this input, with the same range and rate."""
         self._config[1] = _AIN0_TO_GND | channel << 4 | _RANGE_4V096 | _SINGLE_SHOT
 
-    def start(self, channel):
-        """Start converting AIN0..AIN3 against GND."""
-        if not 0 <= channel <= 3:
-            raise ValueError(f"ADC channel {channel}: must be 0..3")
-        self._config[1] = _START | _AIN0_TO_GND | channel << 4 | _RANGE_4V096 | _SINGLE_SHOT
-        send(self._i2c, self._address, self._config)
-
     def busy(self):
         """True while a conversion is under way, whoever began it."""
         buffer = self._reading
         self._i2c.readfrom_mem_into(self._address, _CONFIG, buffer)
         return buffer[0] & _START == 0
-
-    def ready(self):
-        """True when the conversion that was begun last is done, False while it is under way.
-
-        OSError where the part has another configuration than it was given: it was reset, and what
-        it has converted is another input in another range.
-        """
-        if self.busy():
-            return False
-        buffer = self._reading
-        config = self._config
-        if (buffer[0] ^ config[1]) & 0x7F or buffer[1] != config[2]:
-            raise OSError(_EIO)
-        return True
-
-    def read(self):
-        """The latest result, -32768..32767 in steps of 125 µV [DS] 9.5.4."""
-        buffer = self._reading
-        self._i2c.readfrom_mem_into(self._address, _CONVERSION, buffer)
-        high = buffer[0]
-        if high >= 0x80:
-            high -= 0x100  # two's complement without struct, which would allocate
-        return high << 8 | buffer[1]
 
     def check_config(self):
         """True where the part still has the configuration last written [S-15].

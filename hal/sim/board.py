@@ -9,7 +9,7 @@ import micropython
 from micropython import const
 
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115
+from hal.drivers.asked import AskedADS1115
 from hal.drivers.scan import Scan
 from hal.sim.interrupts import Interrupts, WatchdogReset
 from hal.sim.noise import RIPPLE_STEPS, STEP_US, STEPS, ZERO
@@ -33,7 +33,7 @@ class SimBoard(Interrupts):
         super().__init__(world)
         self._dac = AD5693R(world.bus)
         self.dac_codes = 65535
-        self._adc = ADS1115(world.bus)
+        self._adc = AskedADS1115(world.bus)
         self._scan = Scan(self._adc, self.precise)
         self._scan_errors = 0
         self._turn_us = int(_CONVERTS_US / world.parts.precise_clock) + _TURN_US

@@ -71,6 +71,28 @@ def test_a_hop_is_back_within_eight_tenths(seconds):
     assert steepest == limits.HOP_NA_PER_MS
 
 
+@pytest.mark.req("F-07", "S-08", "S-03")
+@pytest.mark.parametrize("seconds", [1.95, 2.03, 2.06, 2.1])
+def test_what_the_guard_did_not_see_flow_begins_no_new_hop(seconds):
+    """A sense that reads 5 µA low: 18 µA of a touch in mid-hop are 13 to the guard."""
+
+    def low(world):
+        offset_v = world.parts.fast_offset_v
+        world.parts.fast_offset_v = (offset_v[0] - 10e-3, *offset_v[1:])
+
+    wand = treating(prepare=low)
+    lift_s = wand.now_s + 0.001
+    wand.world.plan({"at_s": lift_s, "lift": True})
+    wand.world.plan({"at_s": lift_s + 0.1, "touch": "hydrated"})
+    while wand.state != "ramping" or wand.app.output.measurement.load_na < 15_000:
+        wand.tick()
+    assert wand.now_s < lift_s + 1.0
+    wand.world.plan({"at_s": wand.now_s + 0.001, "lift": True})
+    wand.world.plan({"at_s": lift_s + seconds, "touch": "hydrated"})
+    wand.run(3.0)
+    assert wand.fault == "" and wand.state in ("ramping", "treating")
+
+
 @pytest.mark.req("F-07", "F-03", "S-08")
 def test_a_lift_starts_as_slowly_as_ever():
     took_s, lifts, _, steepest, states = absent(treating(), 2.5)

@@ -1,7 +1,7 @@
 """Bus, stepped clock, the three twins and their drivers, wired as on the wand."""
 
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115
+from hal.drivers.asked import AskedADS1115
 from hal.drivers.mcp4725 import MCP4725
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
@@ -35,4 +35,4 @@ class Bench:
         self.adc_twin = self.bus.attach(0x48, Ads1115Twin(self.clock, self.volts))
         self.dac = AD5693R(self.bus)
         self.mcp = MCP4725(self.bus)
-        self.adc = ADS1115(self.bus)
+        self.adc = AskedADS1115(self.bus)

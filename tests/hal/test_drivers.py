@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from i2c_bench import Bench
 
-from hal.drivers import ad5693r, ads1115, mcp4725
+from hal.drivers import ad5693r, asked, mcp4725
 from hal.sim.ad5693r_twin import Ad5693rTwin
 from hal.sim.ads1115_twin import Ads1115Twin
 
@@ -276,7 +276,7 @@ def test_a_write_that_was_not_heard_to_the_end_is_an_error():
         lambda: ad5693r.AD5693R(DeafBus()).write(1),
         lambda: ad5693r.AD5693R(DeafBus()).read(),
         lambda: mcp4725.MCP4725(DeafBus()).write(1),
-        lambda: ads1115.ADS1115(DeafBus()).start(0),
+        lambda: asked.AskedADS1115(DeafBus()).start(0),
     ):
         with pytest.raises(OSError):
             call()

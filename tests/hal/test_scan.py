@@ -223,7 +223,7 @@ def test_scan_after_an_error_forgets_the_command_that_may_have_arrived(bench):
 SCRIPT = """
 import micropython
 from hal.drivers.ad5693r import AD5693R
-from hal.drivers.ads1115 import ADS1115
+from hal.drivers.asked import AskedADS1115
 from hal.drivers.mcp4725 import MCP4725
 from hal.drivers.scan import Scan
 from hal.sim.ad5693r_twin import Ad5693rTwin
@@ -245,7 +245,7 @@ bus = SimI2C()
 dac_twin = bus.attach(0x4C, Ad5693rTwin())
 mcp_twin = bus.attach(0x60, Mcp4725Twin(now_us=now))
 adc_twin = bus.attach(0x48, Ads1115Twin(clock, [0.1, 0.2, -0.3, 0.4]))
-dac, mcp, adc = AD5693R(bus), MCP4725(bus), ADS1115(bus)
+dac, mcp, adc = AD5693R(bus), MCP4725(bus), AskedADS1115(bus)
 dac.setup()
 mcp.setup()
 adc.setup()

@@ -6,7 +6,12 @@ import os
 
 include("$(PORT_DIR)/boards/manifest.py")  # noqa: F821
 _ROOT = "../.."
-_NOT_ON_CHIP = ("hal/board.py", "hal/drivers/mcp4725.py", "hal/drivers/scan.py")
+_NOT_ON_CHIP = (
+    "hal/board.py",
+    "hal/drivers/asked.py",
+    "hal/drivers/mcp4725.py",
+    "hal/drivers/scan.py",
+)
 
 
 def _sources(folder):
