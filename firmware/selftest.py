@@ -402,9 +402,11 @@ def _open(output, board, starts):
             more_ohm = _ohm(more_mv, more_na)
             bleed_read = _within(open_ohm, output.open_ohm, _BLEED_PERCENT)
             there_ohm = _ohm(more[_LOAD_MV], more[_LOAD_NA])
-            alone = bleed_read or starts
             percent = _OPEN_PERCENT
-            if learns:  # from both or from none: somebody may have let go between them
+            alone = bleed_read
+            if starts:  # electrodes that charge may make as much of 1.2 µA more as the bleed
+                alone = _within(there_ohm, BLEED_OHM, _OPEN_PERCENT)
+            elif learns:  # from both or from none: somebody may have let go between them
                 alone = _within(there_ohm, BLEED_OHM, _BLEED_PERCENT)
                 percent = _LEARN_PERCENT
             if _within(more_ohm, BLEED_OHM, percent) and alone:

@@ -82,7 +82,3 @@ class AD5693R:
         buffer = self._reading
         self._i2c.readfrom_into(self._address, buffer)
         return buffer[0] << 8 | buffer[1]
-
-    def check_power_on_zero(self):
-        """True: the R version always powers up at zero scale [DS] "Power-On Reset"."""
-        return True
