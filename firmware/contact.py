@@ -36,7 +36,7 @@ REST_MS = const(100)  # after a contact that did not last: long for the bleed, s
 _PROBE_MAX_MS = const(2000)  # too dry all that time: rest and try again
 _SETTLED_NA = const(18_000)  # nine tenths of the probe current flow
 _SETTLE_MS = const(60)  # skin voltage settles within 30 ms at this current [E]
-_AVERAGE_SHIFT = const(3)  # readings of 60 mV through a 27 V divider want averaging
+_AVERAGE_SHIFT = const(4)  # of 40 mV, the leads alone, 1 mV of ripple and 2 of hum are left
 
 
 class Probe:
@@ -83,7 +83,7 @@ class Probe:
         self._elapsed_ms = 0
         self._stable_ms = 0
         self._flowing_ms = 0
-        self._mean_mv = 0  # times 8
+        self._mean_mv = 0  # times 16
         self._mean_na = 0
 
     def step(self, measurement, fresh, lifted, quiet, dt_ms, open_ohm, known=False):

@@ -97,6 +97,7 @@ class Impedance:
 # Healthy hands, drawn people and hum in the simulator: by 6 % in five frames, 30 ms. A relay, a
 # switch or a ring takes a millisecond or two, and is level before and after; a hand that presses
 # as fast as it can is on its way before and after as well.
+_FALL_MV = const(150)  # twice 44 mV of hum and 22 of ripple, and some
 _FALL_SHIFT = const(3)  # by an eighth of what is left: a ninth of what it was
 _LEVEL = const(4)  # times what it moves before and after: a hand that closes takes 0.1 s
 _STEP_FROM_NA = const(40_000)
@@ -134,5 +135,7 @@ class Step:
         fall = (ohm[0] if ohm[0] < ohm[1] else ohm[1]) - after
         if after < _STEP_TO_OHM or fall <= after >> _FALL_SHIFT:
             return False
-        moves = abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])
-        return fall > moves * _LEVEL
+        # Hum and ripple on four frames of little voltage look like a fall, too.
+        if fall // 10 * (measurement.load_na // 100) // 1000 <= _FALL_MV:
+            return False
+        return fall > (abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])) * _LEVEL
