@@ -114,7 +114,7 @@ class Barrier:
         fell = fell_na * (ohm // 100) // 1000
         if fell > 0 and fall.count >= _FRAMES:
             late_us = behind * 1000 // fell * WINDOW_MS + _LAG_US
-            self.hides = late_us > max(ohm * HAND_NF // 1000, HAND_US)
+            self.hides = late_us > ohm * HAND_NF // 1000 + HAND_US
 
 
 def _drawn_on(far, near, at_ms):

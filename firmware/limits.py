@@ -111,7 +111,7 @@ BARRIER_MIN_OHM = const(3500)  # less than healthy skin has, wet and on 4 cm2: r
 BARRIER_LOW_OHM = const(18_000)  # may be skin without its barrier, and a hand: AFTER_PEEL_MAX_UA
 # A voltage that follows so late is the hand's: 4 cm2 of roller have 80 nF, a grip's 15 have 300.
 HAND_NF = const(100)
-HAND_US = const(8000)  # at least: skin and circuit make 4 ms, hum and ripple 2 rms
+HAND_US = const(5000)  # beside: what hum makes of it, so that up to 40 kΩ it goes unseen
 BARRIER_NEW_UC = const(1000)  # what a session may have given and still ask what skin it is
 CONTACT_MAX_OHM = const(300_000)  # [F-03]
 CONTACT_STABLE_MS = const(300)  # [F-03]
