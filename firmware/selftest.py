@@ -39,7 +39,7 @@ _DUMMY_HIGH_OHM = const(11_200)
 _PROOF_OHM = const(10_000)
 _PROOF_OFF_OHM = const(250)  # within this at once, ...
 _PROOF_MOST_OHM = const(320)  # ... or the mean of so many within that
-_PROOF_TRIES = const(3)
+_PROOF_TRIES = const(6)
 _OPEN_READ_NA = const(2_450)  # what the bleed was read at
 # Sense A on the precise converter against what the DAC was told, by the currents of a test: the
 # DAC's reference 0.36 %, the converter's gain 0.15, R_SET and divider 0.3, steps 0.3.
@@ -82,7 +82,7 @@ _BLEED_PERCENT = const(8)
 _LEARN_PERCENT = const(12)  # of what 1.9 µA more make: 3 % of ripple, 2 of the converter's steps
 _LEARN_NA = const(1_900)  # 0.20 V, and the bleed still closed
 _LEARN_MORE_FRAMES = const(25)  # 1 % of ripple is left
-_UNMOVED_TRIES = const(5)  # 1 s from the first on: the voltage of skin goes past the bleed's
+_UNMOVED_TRIES = const(8)  # 1.5 s from the first on: the voltage of skin goes past the bleed's
 _UNMOVED_SLOW = const(3)  # 2 s, where each takes 0.7
 _UNMOVED_SHIFT = const(2)  # a quarter of what the bleed makes of a current: noise makes a sixth
 _PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go

@@ -25,10 +25,16 @@ _I2C_TIMEOUT_US = const(2000)  # twice, and recovery between: within 5 ms [S-19]
 _LATCH_RESET_US = const(10)
 _NAP_US = const(200)  # short beside a tick
 _HALF = const(0x20000000)
-_TIMER_EDGES = const(0x0C)  # of the first pin, as pins.TIMER is
 
 _WATCHDOG_ENABLE = const(1 << 30)
 _WATCHED = const(0x6AB73121)
+
+_ticked = bytearray(1)
+
+
+def _tick(pin):
+    """In an interrupt, as the pins' own memory of edges is wiped with each of the ready line's."""
+    _ticked[0] = 1
 
 
 class Rp2Board:
@@ -57,7 +63,8 @@ class Rp2Board:
         self.ticks_ms = time.ticks_ms
         self.gate = Pin(pins.ENABLED, Pin.IN, Pin.PULL_DOWN).value
         self._vbus = Pin(pins.VBUS, Pin.IN)
-        Pin(pins.TIMER, Pin.IN, Pin.PULL_DOWN)
+        timer = Pin(pins.TIMER, Pin.IN, Pin.PULL_DOWN)
+        timer.irq(_tick, Pin.IRQ_RISING | Pin.IRQ_FALLING, hard=True)
         self._gate = gate.Gate()
         self._wanted = False
         self._sealed = False
@@ -220,9 +227,9 @@ class Rp2Board:
         self._latch_reset.value(0)
 
     def timer_ticks(self):
-        seen = mem32[chip.EDGES] & _TIMER_EDGES
-        mem32[chip.EDGES] = seen
-        return seen != 0
+        seen = _ticked[0] != 0
+        _ticked[0] = 0
+        return seen
 
     # --- bus ---
     def _open_bus(self):

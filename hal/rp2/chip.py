@@ -8,7 +8,6 @@ from micropython import const
 SIO = const(0xD0000000)  # [RP] 2.3.1.7: words 1 GPIO_IN, 5 OUT_SET, 6 OUT_CLR, 7 OUT_XOR
 TIMER_RAW_LOW = const(0x40054028)  # [RP] 4.6.5: µs since reset, 32 bits, no latch
 IO_BANK = const(0x40014000)  # [RP] 2.19.6: 8 bytes a pin, STATUS and CTRL
-EDGES = const(0x400140F0)  # [RP] 2.19.6.1: INTR0, four bits a pin; edges stay until written back
 FUNCTION_PIO1 = const(7)
 ADC = const(0x4004C000)  # [RP] 4.9.6
 DMA_REQUEST_ADC = const(36)  # [RP] 2.5.3.1

@@ -77,8 +77,8 @@ def test_what_the_guard_did_not_see_flow_begins_no_new_hop(seconds):
     """A sense that reads 5 µA low: 18 µA of a touch in mid-hop are 13 to the guard."""
 
     def low(world):
-        offset_v = world.parts.fast_offset_v
-        world.parts.fast_offset_v = (offset_v[0] - 10e-3, *offset_v[1:])
+        a_v, b_v, e2_v, battery_v = world.parts.fast_offset_v
+        world.parts.fast_offset_v = (a_v - 10e-3, b_v, e2_v, battery_v)
 
     wand = treating(prepare=low)
     lift_s = wand.now_s + 0.001

@@ -19,7 +19,8 @@ class Wand:
 
     def __init__(self, *events, product="vitamin-c", prepare=None, noise=1.0, **others):
         order = {"product": product, "duration_s": 3600, "events": list(events),
-                 "noise": noise, **others}  # fmt: skip
+                 "noise": noise}  # fmt: skip
+        order.update(others)
         self.world = job.prepare(order)
         if prepare:
             prepare(self.world)

@@ -32,7 +32,7 @@ PACKAGE = "package.json"
 # sys.implementation._mpy >> 10, by the name that mpy-cross knows [MPY: mpyfiles.rst]
 ARCHES = {"armv6m": 4, "x64": 2}
 # With line numbers. What others raise in a tick is a fault, and no traceback tells of it [P-08].
-TRACED = ("firmware/app.py", "hal/rp2/")
+TRACED = ("hal/rp2/",)
 # The contract, and drivers for boards that have a need of them: docs/development.md.
 NOT_ON_CHIP = (
     "hal/board.py",
