@@ -56,7 +56,7 @@ _DIODE_PROOF_CODES = const(28)
 # Of six different codes that happens to a sound part once in 16 million.
 FINE_BITS = const(15)
 _SETTLE_MS = const(5)  # analog filters take 0.1 ms, the source 0.5 ms [E]
-_FED_MS = const(2)  # the monostable has had its edge, the dead-man its count
+_FED_MS = const(1)  # monostable and dead-man are up; at 3 the guard would see a lift
 _PASSES_MS = const(3)  # the guard has seen a request: six passes
 # With its threshold pulled down to 20.0 µA in R_B, of which the high divider takes 2.4, the
 # comparator trips at 17.6 µA: 2.6 less or 2.3 more with all parts at the end of their tolerances,
@@ -277,11 +277,9 @@ def _latch_alone(output, board):
     output.arm()
     yield from wait(output, board, _PASSES_MS)
     output.start()
-    # The guard would see an open output after 3 ms.
     board.sleep_until((board.ticks_ms() + _FED_MS) & _WRAP)
     held = output.flowing and not board.gate()
     board.reset_latch()
-    board.sleep_until((board.ticks_ms() + 1) & _WRAP)
     rises = board.gate()
     output.stop()
     board.set_comparator(True)
