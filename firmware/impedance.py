@@ -136,6 +136,7 @@ class Step:
         if after < _STEP_TO_OHM or fall <= after >> _FALL_SHIFT:
             return False
         # Hum and ripple on four frames of little voltage look like a fall, too.
-        if fall // 10 * (measurement.load_na // 100) // 1000 <= _FALL_MV:
-            return False
-        return fall > (abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])) * _LEVEL
+        return (
+            fall // 10 * (measurement.load_na // 100) // 1000 > _FALL_MV
+            and fall > (abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])) * _LEVEL
+        )

@@ -260,8 +260,6 @@ def _comparator(output, board):
         return fault
     output.arm()
     yield from wait(output, board, _PASSES_MS)
-    if output.trips:
-        return output.trips
     output.start()
     output.resume(HOP_NA_PER_MS, _BACK_NA)
     yield from _started(output, board)
@@ -570,16 +568,14 @@ def _gone(output, board):
             yield
         for frames in (SEARCH_QUICK_FRAMES, MEAN_FRAMES):
             read = yield from _mean(output, board, target_na, frames)
-            if output.trips:
-                return output.trips
             na = read[_LOAD_NA]
             gone = na > _OPEN_NA and _within(
                 _ohm(read[_LOAD_MV], na), output.open_ohm, _GONE_PERCENT
             )
-            if gone:
+            if gone or output.trips:
                 break
         if not gone:
-            return faults.DUMMY_READING
+            return output.trips or faults.DUMMY_READING
     return 0
 
 

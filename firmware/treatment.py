@@ -381,10 +381,8 @@ class Treatment:
             if self._low and self._low_ms >= CONTACT_STABLE_MS:
                 self.impedance.end(skin_ohm(measurement.load_mv, measurement.load_na))
                 return True
-        if self._low:
-            self._low_ms += dt_ms
-        elif self._low_ms:
-            self._low_ms = self._low_ms - dt_ms if self._low_ms > dt_ms else 0
+        low_ms = self._low_ms + (dt_ms if self._low else -dt_ms)
+        self._low_ms = low_ms if low_ms > 0 else 0
         return False
 
     def _diode(self, load_na):

@@ -35,15 +35,15 @@ CASES = (
     ("none", 1, None, (0, 125)),  # ripple decides: the hand alone is close to the least
     ("none", 4, None, (0, 125)),
     ("none", 10, None, (0, 125)),
-    ("none", 1, WET_HAND, (0,)),
-    ("none", 4, WET_HAND, (0,)),
+    ("none", 1, WET_HAND, (0, 125)),
+    ("none", 4, WET_HAND, (0, 125)),
     ("peeled", 1, None, (125,)),
     ("peeled", 4, None, (125,)),
-    ("none", 4, DRY_HAND, (125,)),  # it hides what is not there, but is slow
+    ("none", 4, DRY_HAND, (125, 250)),  # it hides what is not there, but is slow
     ("peeled", 4, DRY_HAND, (125, 250)),  # hum decides, by when the roller comes
     ("peeled", 4, WET_HAND, (0, 125)),
-    ("hydrated", 1, None, (250,)),
-    ("hydrated", 3, None, (250,)),
+    ("hydrated", 1, None, (250, 125)),  # 3 of 25: ripple makes a hand of it
+    ("hydrated", 3, None, (250, 125)),
     ("hydrated", 10, WET_HAND, (125,)),  # as much as a tenth of it on 1 cm²: not refused
 )
 
@@ -56,8 +56,8 @@ def test_skin_gets_what_its_barrier_bears(face, area_cm2, hand, levels_ua, produ
     there_ohm = proof.there_ohm(met)
     read_ohm, ua = proof.meet(met, product, seed=area_cm2 + 1, parts=area_cm2)
     assert ua in levels_ua
-    # Less than there is: 20 µA open its paths. Either way: hum.
-    assert 0.85 * there_ohm - 1000 < read_ohm < 1.05 * there_ohm + 1000
+    # Less than there is: 20 µA open its paths. Either way: hum and ripple, 0.45 kΩ rms.
+    assert 0.8 * there_ohm - 1800 < read_ohm < 1.05 * there_ohm + 1800
 
 
 @pytest.mark.req("S-06", "F-03")
