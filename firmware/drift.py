@@ -16,6 +16,8 @@ _LATE_MS = const(2000)  # a second that took so long is no second
 _SHIFT = const(7)  # 128 frames, 0.8 s
 # Motion of the low rail that no converter can miss which converts: one and a half of its steps.
 _MOVES_CODES = const(10)
+# A frame tells of up to 12 ms ago: what it tells of the second before, the guard saw in that one.
+_LAG_FRAMES = const(3)
 
 
 class Drift:
@@ -27,6 +29,7 @@ class Drift:
         self._moved = False
         self._e2_mv = self._battery = 0
         self._low = self._high = 0
+        self._lag = 0
         self._frames = self._a_na = self._b_na = 0
 
     def look(self, snapshot, code, flowing):
@@ -37,7 +40,10 @@ class Drift:
             self._moved = True
             self._e2_mv = e2_mv
             self._battery = battery
-        if code < self._low:
+        if self._lag:
+            self._lag -= 1
+            self._low = self._high = code
+        elif code < self._low:
             self._low = code
         elif code > self._high:
             self._high = code
@@ -50,7 +56,7 @@ class Drift:
         bits = self._second(frame, ms)
         self._since_ms = now_ms
         self._first = frame
-        self._low = self._high = code
+        self._lag = _LAG_FRAMES
         self._begun = True
         self._moved = False
         return bits

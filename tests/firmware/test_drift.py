@@ -93,6 +93,21 @@ def test_a_converter_that_stands_still_while_the_other_moves(moves, shakes, flow
 
 
 @pytest.mark.req("S-10")
+@pytest.mark.parametrize("at", range(150, 180))  # around the end of a second
+def test_what_the_slower_converter_tells_of_the_second_before_is_no_standstill(at):
+    """The low rail moves once: the guard sees it at once, the frames two later."""
+    bench = Bench()
+    assert bench.run(at) == ""
+    bench.snapshot[guard.SN_E2_MV] = 21_100
+    for frame in range(400):
+        bench.now_ms += bench.every_ms
+        bench.codes[0] += 1
+        bench.codes[3] = 17_000 if frame < 2 else 17_080
+        bench.drift.look(bench.snapshot, bench.codes[3], True)
+        assert bench.drift.second(bench.codes[0], bench.codes[3], bench.now_ms) == 0
+
+
+@pytest.mark.req("S-10")
 def test_the_battery_moves_as_well():
     bench = Bench()
     bench.moves = 30

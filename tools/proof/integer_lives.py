@@ -20,6 +20,7 @@ from firmware import (
     faults,
     guard,
     impedance,
+    limits,
     logbook,
     products,
     records,
@@ -56,8 +57,14 @@ class Board(PlainBoard):
         self.hostile = None
 
     def sleep_until(self, ms):
+        """A whole long tick; as few passes as may be where the firmware asks for less than one."""
+        usual = self.passes
+        asked_ms = (ms - self.now_ms) & (_WRAP - 1)
+        if asked_ms < limits.TICK_MS:
+            self.passes = max(1, asked_ms * 1000 // self.dt_us)
         self.now_ms += self.passes * self.dt_us // 1000
         self.step()
+        self.passes = usual
 
     def step(self):
         for number in range(self.passes):
@@ -71,7 +78,7 @@ class Board(PlainBoard):
             if self.guard is not None:
                 guard_pass, request, snapshot = self.guard
                 snapshot[0] = self.dt_us
-                snapshot[1] = int(self.latched)
+                snapshot[1] = int(self.latched and self.sees)
                 if number > 1:  # looked at twice a tick: it takes fifteen times as long
                     guard_pass = _plain.guard_pass
                 self._feed(guard_pass(self.samples, request, snapshot))

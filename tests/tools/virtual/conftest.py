@@ -4,26 +4,23 @@ at the end of a cable: serial_bridge.mjs is the cable, drive_cable.mjs the perso
 
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import page_driver
 import pytest
 import standin
 from real_wand import main as real_main
 
 from ionwand import simulation, virtual
-from ionwand.device import pty_board, source
-from ionwand.errors import BadInput, RunFailed
+from ionwand.device import pty_board
 from ionwand.release import build as builder
-from ionwand.virtual import bundle
 
 for _folder in (simulation.GUEST, virtual.GUEST):
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
 DRIVE = Path(__file__).with_name("drive_cable.mjs")
-OUT = source.ROOT / "out"
 TREATMENT = [
     {"at_s": 2.0, "press_s": 0.2},  # declines the patch test
     {"at_s": 3.0, "press_s": 2.0},
@@ -36,16 +33,8 @@ TREATMENT = [
 @pytest.fixture(scope="session")
 def page(tmp_path_factory):
     """(the page with a firmware for the Unix port as well, Chromium)."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None or shutil.which("node") is None:
-        pytest.skip("Chromium or Node is missing: the page is not tested")
-    try:
-        place = tmp_path_factory.mktemp("page") / "virtual-wand.html"
-        html = bundle.write(place, ("armv6m", "x64"))
-    except (BadInput, RunFailed) as error:
-        pytest.skip(f"the page cannot be built, so it is not tested: {error}")
-    OUT.mkdir(exist_ok=True)
-    return html, chromium
+    browser = page_driver.chromium()
+    return page_driver.built(tmp_path_factory.mktemp("page"), ("armv6m", "x64")), browser
 
 
 @pytest.fixture
@@ -53,17 +42,7 @@ def drive(page):
     """drive(story, port, argument) -> what the story saw."""
 
     def run(story, port="", argument=""):
-        html, chromium = page
-        done = subprocess.run(
-            ["node", str(DRIVE), str(html), chromium, str(OUT), story, port, str(argument)],
-            capture_output=True,
-            text=True,
-        )
-        assert done.stdout.strip(), done.stderr
-        seen = json.loads(done.stdout)
-        assert "failed" not in seen, f"{seen}\n{done.stderr}"
-        assert seen["complaints"] == []
-        return seen
+        return page_driver.told(DRIVE, *page, story, port, argument)
 
     return run
 

@@ -5,22 +5,18 @@ Stories are played by drive.mjs. Screenshots stay in out/ for somebody to look a
 
 import csv
 import io
-import json
-import shutil
-import subprocess
 from pathlib import Path
 
+import page_driver
 import pytest
 
 from ionwand.device import source
-from ionwand.errors import BadInput, RunFailed
 from ionwand.simulation import runner, script, simulate
 from ionwand.trace import rows as trace
 from ionwand.treatments import journal, texts
-from ionwand.virtual import TEXTS, bundle
+from ionwand.virtual import TEXTS
 
 DRIVE = Path(__file__).with_name("drive.mjs")
-OUT = source.ROOT / "out"
 # Replayed in the page: a fault, and a new wand whose patch test is declined and which is lifted.
 FAULT = (source.SCENARIOS / "rset_short.toml").read_text(encoding="utf-8")
 LIFT = """
@@ -45,28 +41,11 @@ expect_end = "stopped"
 @pytest.fixture(scope="session")
 def play(tmp_path_factory):
     """play(story, argument) -> what the story saw."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium is missing: the page is not tested (apt-get install chromium)")
-    if shutil.which("node") is None:
-        pytest.skip("Node is missing: the page is not tested (apt-get install nodejs npm)")
-    try:
-        html = bundle.write(tmp_path_factory.mktemp("page") / "virtual-wand.html")
-    except (BadInput, RunFailed) as error:
-        pytest.skip(f"the page cannot be built, so it is not tested: {error}")
-    OUT.mkdir(exist_ok=True)
+    browser = page_driver.chromium()
+    html = page_driver.built(tmp_path_factory.mktemp("page"))
 
     def run(story, argument=""):
-        done = subprocess.run(
-            ["node", str(DRIVE), str(html), chromium, str(OUT), story, str(argument)],
-            capture_output=True,
-            text=True,
-        )
-        assert done.stdout.strip(), done.stderr
-        seen = json.loads(done.stdout)
-        assert "failed" not in seen, f"{seen.get('failed')}\n{seen['complaints']}"
-        assert seen["complaints"] == []
-        return seen
+        return page_driver.told(DRIVE, html, browser, story, argument)
 
     return run
 
