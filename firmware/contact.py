@@ -53,6 +53,7 @@ class Probe:
         self.barrier_ohm = -1  # horny layer and hand, -1 where they have not been measured
         self.barrier_low = False  # little of it, or the hand hides how much
         self._least_ohm = least_ohm
+        self._barrier.forget()
 
     @property
     def look_na(self):
@@ -153,6 +154,10 @@ class Probe:
         barrier = self._barrier
         if not barrier.after(measurement, fresh, dt_ms):
             return FALL
+        if barrier.unsure and barrier.ohm >= self._least_ohm:
+            self._phase = ON  # up again, and down
+            self._elapsed_ms = 0
+            return ON
         self.barrier_ohm = ohm = barrier.ohm
         if ohm < 0:
             return self._fail()

@@ -16,6 +16,11 @@ _RISING_FROM_OHM = const(10_000)
 _SLOW_S = const(16)
 
 
+def drop_mv(ohm, na):
+    """What `na`, to 0.1 µA, makes of `ohm`, to 10 Ω: below 2**30 up to 1 MΩ at 1 mA."""
+    return ohm // 10 * (na // 100) // 1000
+
+
 def load_ohm(load_mv, load_na):
     """Resistance across the bridge in Ω, leads included, or -1 where too little flows."""
     if not load_na >= _MIN_NA:
@@ -97,7 +102,7 @@ class Impedance:
 # Healthy hands, drawn people and hum in the simulator: by 6 % in five frames, 30 ms. A relay, a
 # switch or a ring takes a millisecond or two, and is level before and after; a hand that presses
 # as fast as it can is on its way before and after as well.
-_FALL_MV = const(150)  # twice 44 mV of hum and 22 of ripple, and some
+_FALL_MV = const(250)  # six times 40 mV, rms of hum and ripple from one frame to the next
 _FALL_SHIFT = const(3)  # by an eighth of what is left: a ninth of what it was
 _LEVEL = const(4)  # times what it moves before and after: a hand that closes takes 0.1 s
 _STEP_FROM_NA = const(40_000)
@@ -137,6 +142,6 @@ class Step:
             return False
         # Hum and ripple on four frames of little voltage look like a fall, too.
         return (
-            fall // 10 * (measurement.load_na // 100) // 1000 > _FALL_MV
+            drop_mv(fall, measurement.load_na) > _FALL_MV
             and fall > (abs(ohm[0] - ohm[1]) + abs(ohm[3] - ohm[4])) * _LEVEL
         )

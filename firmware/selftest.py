@@ -56,7 +56,8 @@ _DIODE_PROOF_CODES = const(28)
 # Of six different codes that happens to a sound part once in 16 million.
 FINE_BITS = const(15)
 _SETTLE_MS = const(5)  # analog filters take 0.1 ms, the source 0.5 ms [E]
-_FED_MS = const(1)  # monostable and dead-man are up; at 3 the guard would see a lift
+_FED_MS = const(2)  # one at least: monostable and dead-man are up
+_FED_TRIES = const(8)
 _PASSES_MS = const(3)  # the guard has seen a request: six passes
 # With its threshold pulled down to 20.0 µA in R_B, of which the high divider takes 2.4, the
 # comparator trips at 17.6 µA: 2.6 less or 2.3 more with all parts at the end of their tolerances,
@@ -132,7 +133,7 @@ def self_test(output, board):
         return faults.ADC_CONFIG
     if fault:
         return fault
-    for frames in (_SOME_FRAMES, MEAN_FRAMES, MEAN_FRAMES, MEAN_FRAMES):
+    for frames in (_SOME_FRAMES, MEAN_FRAMES, 2 * MEAN_FRAMES, 4 * MEAN_FRAMES):
         fault = yield from _flow(output, board, _PROOF_NA)
         if fault:
             return fault
@@ -273,15 +274,29 @@ def _latch_alone(output, board):
     board.set_comparator(False)
     output.expected = 0  # it stays set
     output.arm()
-    yield from wait(output, board, _PASSES_MS)
-    output.start()
-    board.sleep_until((board.ticks_ms() + _FED_MS) & _WRAP)
-    held = output.flowing and not board.gate()
+    held = yield from _fed(output, board)
     board.reset_latch()
-    rises = board.gate()
-    output.stop()
+    rises = yield from _fed(output, board)
     board.set_comparator(True)
-    return 0 if held and rises else faults.COMPARATOR
+    return 0 if held == 0 and rises else faults.COMPARATOR
+
+
+def _fed(output, board):
+    """The gate's level while the guard feeds both dead-men, None where it never did.
+
+    After 3 ms it sees an open output: a main loop that comes late looks again.
+    """
+    tries = 0
+    flows = False
+    while not flows and tries < _FED_TRIES:
+        tries += 1
+        yield from wait(output, board, _PASSES_MS)
+        output.start()
+        board.sleep_until((board.ticks_ms() + _FED_MS) & _WRAP)
+        level = board.gate()
+        flows = output.flowing
+        output.stop()
+    return level if flows else None
 
 
 def _until_trip(output, board):

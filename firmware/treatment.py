@@ -18,7 +18,7 @@ from firmware.guard import (
     SN_OUTPUT_MS,
     SN_SESSION_MS,
 )
-from firmware.impedance import Impedance, Step, skin_ohm
+from firmware.impedance import Impedance, Step, drop_mv, skin_ohm
 from firmware.limits import (
     AFTER_PEEL_MAX_UA,
     BAD_BOUNCES,
@@ -395,7 +395,7 @@ class Treatment:
         if load_na < _DIODE_NA or not probe_mv:
             return False
         self._probe_mv = 0  # once: a roller may come to other skin
-        mv = (self.impedance.z_ohm + LEADS_OHM) // 10 * (load_na // 100) // 1000
+        mv = drop_mv(self.impedance.z_ohm + LEADS_OHM, load_na)
         return _DIODE_LOW_MV < mv < _DIODE_MV and (mv - probe_mv) * 1000 < (
             (load_na - PROBE_NA) // 1000 * _DIODE_OHM
         )
@@ -423,7 +423,7 @@ class Treatment:
         load_na = measurement.load_na
         if load_na < SAME_SKIN_NA:
             return True
-        was_mv = (self.impedance.z_ohm + LEADS_OHM) // 10 * (load_na // 100) // 1000
+        was_mv = drop_mv(self.impedance.z_ohm + LEADS_OHM, load_na)
         is_mv = measurement.load_mv
         return (
             is_mv <= was_mv * SAME_SKIN_FACTOR + SAME_SKIN_MV

@@ -216,7 +216,6 @@ class SimBoard(Interrupts):
     def reset_latch(self):
         self._catch_up()
         self._plant.reset_latch()
-        self._gate(self.world.now_us)
 
     def timer_ticks(self):
         return self.world.timer.ticks(self.world.now_us)

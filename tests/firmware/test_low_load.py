@@ -45,10 +45,12 @@ def test_skin_that_has_little_is_treated(ohm):
     wand = Wand(HOLD, TOUCH)
     wand.run(12.0)
     from_ohm = wand.app.treatment.impedance.z_ohm
-    for step in range(40):
-        now_ohm = round(from_ohm * (ohm / from_ohm) ** ((step + 1) / 40))
-        wand.world.plan({"at_s": wand.now_s + 0.001, "touch": "resistor:%s" % now_ohm})
-        wand.run(0.006)
+    start_s = wand.now_s
+    for step in range(240):  # each ms: in longer ones two frames may see the same, and then a fall
+        now_ohm = round(from_ohm * (ohm / from_ohm) ** ((step + 1) / 240))
+        at_s = start_s + 0.001 * (step + 1)
+        wand.world.plan({"at_s": at_s, "touch": "resistor:%s" % now_ohm})
+    wand.run(0.24)
     dose_uc = wand.app.treatment.dose.dose_uc
     wand.run(2.0)
     assert wand.state == "treating"

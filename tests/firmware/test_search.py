@@ -154,7 +154,7 @@ def test_air_is_never_skin_and_dry_skin_is_found(seed):
         assert wand.now_s < until_s + 3.0
 
 
-def climbing():
+def climbing(**others):
     """A wand that has found skin, its current on the way to where the bleed opens."""
     wand = Wand(HOLD, dict(TOUCH, at_s=5.01))
     wand.until("contact")
@@ -226,15 +226,19 @@ def test_electrodes_that_hold_what_an_open_output_reads_are_no_standstill():
 @pytest.mark.req("F-03", "F-07")
 def test_who_touches_on_while_electrodes_read_as_an_open_output_is_told_nothing():
     """Five of a hundred drawn people were told that the roller had left, as their ramp began."""
-    wand = climbing()
+    wand = climbing(noise=0.0)  # one or two frames see it, and hum may hide it from both
     plant, treated = wand.world.plant, wand.app.treatment
-    while not (treated._doubt or plant.bleed_opens):
-        plant.skin.v_dl += 0.225 - plant._v  # however long it takes
+
+    def holds():
+        plant.skin.v_dl = 0.19  # 0.18 and 0.20 do as well
         plant.advance(0)
         wand.tick()
+
+    while not (treated._doubt or plant.bleed_opens):
+        holds()
     assert treated._doubt
     while treated._doubt:
-        wand.tick()
+        holds()
     assert treated._gone_times == 1 and treated.probe.climbs
     wand.until("treating", within_s=8)
 

@@ -35,9 +35,10 @@ def test_nothing_is_wrong(played, seed):
 
 
 # What stretched ticks and frames have shown: a trim that ran ahead of the limiter (9, 16), a guard
-# that was told of a lower setpoint long before the DAC was (48).
+# that was told of a lower setpoint long before the DAC was (48), a latch whose trial took longer
+# than the guard feeds an open output (5).
 @pytest.mark.req(*SAFETY, "S-15")
-@pytest.mark.parametrize("seed", (9, 12, 16, 48, 58))
+@pytest.mark.parametrize("seed", (5, 9, 12, 16, 48, 58))
 def test_nothing_is_wrong_on_a_slow_wand(seed):
     job = random_sessions.plan(seed, slow=True)
     assert session_judge.judge(job, *random_sessions.play(job))[0] == []

@@ -127,7 +127,8 @@ def test_after_a_patch_test_its_own_dose_is_shown():
     played, _ = run(job)
     frame = played.frame()
     assert (frame["state"], frame["end"]) == ("done", "complete")
-    assert frame["full_uc"] == 100 * 60 and abs(frame["dose"] / frame["full_uc"] - 1) < 0.03
+    # Its minute begins with the skin's measurement, 0.8 to 2.4 s at 20 µA and less, and the ramp.
+    assert frame["full_uc"] == 100 * 60 and 0.95 < frame["dose"] / frame["full_uc"] < 1.0
     assert played.app.product.setpoint_ua == 250, "the treatment comes next"
 
 

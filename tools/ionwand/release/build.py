@@ -31,8 +31,9 @@ TWICE = "manifest"
 PACKAGE = "package.json"
 # sys.implementation._mpy >> 10, by the name that mpy-cross knows [MPY: mpyfiles.rst]
 ARCHES = {"armv6m": 4, "x64": 2}
-# With line numbers. What others raise in a tick is a fault, and no traceback tells of it [P-08].
-TRACED = ("hal/rp2/",)
+# On the chip with line numbers: what fails at a start. What others raise in a tick is a fault, and
+# no traceback tells of it [P-08].
+TRACED = ("hal/rp2/board.py",)
 # The contract, and drivers for boards that have a need of them: docs/development.md.
 NOT_ON_CHIP = (
     "hal/board.py",
@@ -94,7 +95,7 @@ def make(root: Path = source.ROOT, arch: str = "armv6m", strip: bool = False) ->
             place = Path(folder, name)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text)
-            terse = strip or not name.startswith(TRACED)
+            terse = strip or (arch == "armv6m" and not name.startswith(TRACED))
             files[name[:-3] + ".mpy"] = _compile(place, name, arch, terse, Path(folder, "out.mpy"))
     return assemble(files, version(root), arch)
 
