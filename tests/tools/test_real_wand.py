@@ -90,7 +90,7 @@ def test_from_catalogue_to_report_over_the_cable(wand, tmp_path):
     first, second = json.loads(sessions.read_text())
     assert (first["number"], first["flags"], first["end"]) == (1, 1, "complete")
     assert (second["number"], second["flags"], second["end"]) == (2, 0, "complete")
-    assert 1000 < second["dose_uc"] < 1200  # 100 µA for 12 s, which begin with a ramp
+    assert 900 < second["dose_uc"] < 1200  # 100 µA for 12 s, which begin with 20 µA and a ramp
     assert second["bridge"] == 2 and second["catalogue"] == 1
     back = tmp_path / "back.toml"
     at(wand, "products", "pull", back)
