@@ -214,8 +214,17 @@ def test_files_that_cannot_be_read_or_written(record, tmp_path):
     assert "No such file" in call(tmp_path / "none.json").stderr
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
     assert "not UTF-8 text" in call(tmp_path / "bytes.json").stderr
-    said = call(record, "-o", record)
-    assert said.exit_code == 2 and said.stderr == f"ionwand: {record}: File exists\n"
+    (tmp_path / "taken").write_text("")
+    said = call(record, "-o", tmp_path / "taken")
+    assert said.exit_code == 2 and said.stderr == f"ionwand: {tmp_path / 'taken'}: File exists\n"
+
+
+@pytest.mark.parametrize("name", ["mine.pdf", "mine.HTML", "x.json"])
+def test_the_name_of_a_file_makes_no_folder(record, tmp_path, name):
+    said = call(record, "-o", tmp_path / name)
+    assert said.exit_code == 2 and "a folder is wanted" in said.stderr
+    assert not (tmp_path / name).exists()
+    assert call(record, "-o", record).exit_code == 2
     assert from_json(json.loads(record.read_text())) == sample()
 
 

@@ -69,5 +69,7 @@ def write(result: Result, folder: Path) -> list[Path]:
               show_default="this folder", help="Where the files go; made if need be.")  # fmt: skip
 def command(path: Path, folder: Path) -> None:
     """Certificate of a calibration: HTML, PDF and JSON."""
+    if folder.suffix.lower() in (".html", ".pdf", ".json") and not folder.is_dir():
+        raise BadInput(f"{folder}: a folder is wanted, for three files; give it, or leave out -o")
     for one in write(load(path), folder):
         click.echo(one)
