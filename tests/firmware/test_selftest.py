@@ -175,7 +175,7 @@ def test_what_the_limiter_refuses_ends_the_trial_of_the_comparator():
     "after, broken, name",
     [
         ((True, False), {"echo": 1}, "dac"),
-        ((False, True), {"gate_shut": True}, "dummy_reading"),
+        ((False, True), {"gate_shut": True}, "zero_reading"),
     ],
 )
 def test_what_breaks_between_two_switches_is_named(after, broken, name):
@@ -351,3 +351,20 @@ def test_skin_that_holds_what_the_bleed_reads_is_not_taken_for_nothing(held_mv, 
     assert bench.output.set_bridge(1)
     gone = selftest._gone(bench.output, bench.board)
     assert faults.name(bench.run(gone)) == name
+
+
+def lets_go(at_tick, ohm=200_000):
+    """A bench at whose electrodes somebody holds `ohm`, until that tick of a test."""
+    bench = Bench()
+    bench.board.load_ohm = ohm
+    bench.at_tick[at_tick] = lambda board: setattr(board, "load_ohm", None)
+    return bench
+
+
+@pytest.mark.req("S-15", "F-03")
+@pytest.mark.parametrize("at_tick", range(10, 130, 3))
+def test_who_lets_go_in_the_middle_of_a_test_is_no_fault(at_tick):
+    """Skin of 200 kΩ is a quarter of the bleed's current: taken for the bleed, it was missed
+    when it had gone, and the dummy with it."""
+    assert lets_go(at_tick).self_test() == ""
+    assert lets_go(at_tick).proof() == ""
