@@ -14,6 +14,7 @@ PEAK_UA = 660.0  # the comparator's: no current of a healthy wand gets there
 _TIMEOUT_US = 897_000_000
 _NO_CONTACT_US = 59_900_000
 _STUCK_S = 9.8
+_HELD_US = 500_000
 _BOUNCE_S = 0.025  # let go for less than that, it was not let go
 _SENSE_B_UA = 5.0  # an offset of 10 codes and 3 % of 40 µA
 # How soon the main loop follows guard and charge is what slow.py makes slower.
@@ -47,7 +48,9 @@ def judge(job, rows, seen):
     for session in seen["ends"]:
         wrong += _plausible(job, rows, session)
     if seen["fault"] and not any(end["fault"] == seen["fault"] for end in seen["ends"]):
-        last = {"end": "fault", "fault": seen["fault"], "at_us": rows[-1].t_us}
+        at_us = max((row.t_us for before, row in zip(rows, rows[1:])
+                     if row.state == "fault" != before.state), default=rows[-1].t_us)  # fmt: skip
+        last = {"end": "fault", "fault": seen["fault"], "at_us": at_us}
         wrong += _plausible(job, rows, dict(last, number=0, dose_uc=0, target_uc=1))
     if seen["reset"]:
         wrong.append("the watchdog has bitten")
@@ -136,6 +139,8 @@ def _plausible(job, rows, end):
     took_us = at_us - since
     why = end["fault"] if end["end"] == "fault" else end["end"]
     touched = any(row.contact for row in mine if row.state in ("proving", "selftest"))
+    # For ten seconds on end, and by what may be a dummy that has welded.
+    held = any(row.contact for row in mine if row.t_us > at_us - _HELD_US)
     low = functools.partial(happened, kind="battery_mv", good=lambda mv: mv < _BATTERY_LOW_MV)
     dose, target = end["dose_uc"], end["target_uc"]
     reached = dose >= target if target else end["flow_ms"] >= 1000 * end["target_s"]
@@ -148,7 +153,7 @@ def _plausible(job, rows, end):
         "vbus": happened(kind="vbus"),
         "too_conductive": happened(kind="touch", good=_conducts_well),
         "button_stuck": _longest_press_s(job) >= _STUCK_S,
-        "dummy_reading": touched,
+        "dummy_reading": touched and held and happened(kind="touch", good=_conducts),
         "touched": touched,
     }
     if not likely.get(why, False):
@@ -164,6 +169,13 @@ def _longest_press_s(job):
             end_s = event["at_s"] + event["press_s"]
             longest_s = max(longest_s, end_s - begin_s)
     return longest_s
+
+
+def _conducts(name):
+    """What may read as the dummy, 10 kΩ, or less."""
+    if name.startswith("resistor:"):
+        return float(name[9:]) < 12_000.0
+    return name != "dry"
 
 
 def _conducts_well(name):
