@@ -78,7 +78,8 @@ def _driven(rows):
         back_uc += min(flowed_uc, back_ua * (row.t_us - before.t_us) / 1e6)
         before, back_ua = row, 0.0
         if row.contact and row.state in ("selftest", "proving"):
-            driven_ua = row.sense_b_ua + _SENSE_B_UA if row.v_load_mv >= 0.0 else 0.0
+            drives = row.gate and row.v_load_mv >= 0.0
+            driven_ua = row.sense_b_ua + _SENSE_B_UA if drives else 0.0
             back_ua = max(0.0, row.i_load_ua - driven_ua)
             row = row._replace(
                 i_load_ua=row.i_load_ua - back_ua, i_peak_ua=row.i_peak_ua - back_ua
