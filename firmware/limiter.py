@@ -31,6 +31,11 @@ class Limiter:
             self._rise = rise_na_per_ms
             self._flowed_na = flowed_na
 
+    @property
+    def steep(self):
+        """On the way back to what flowed before."""
+        return self.setpoint_na < self._flowed_na
+
     def slow(self):
         """No faster than ever from here on."""
         self._flowed_na = 0

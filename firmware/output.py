@@ -56,6 +56,7 @@ _MISSING_FROM_NA = const(20_000)
 _STALE_MS = const(20)  # a frame may be of before that: its own 6 ms, the next, and two ticks
 _OFFSET_NA = const(5_000)  # the fast converter's
 _E2 = const(3)  # place in a frame
+_AHEAD_NA = const(16_000)  # less than the guard's margin, and than what it takes for a mismatch
 _STALE_NA = const(35_000)  # by that much at most, at 1500 µA/s
 
 
@@ -82,6 +83,7 @@ class Output:
         self.open_apart_na = 0  # and sense A above what the DAC was told
         self.open_learned = False  # closely, since power-on
         self._moved_ms = 0  # since the setpoint last moved
+        self._driven_ms = 0  # when it was last asked to
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100
         self._frame_ms = 0
@@ -280,8 +282,8 @@ class Output:
         self.limiter.cut()
         self.regulator.start()
         self.code = self._drive_na = 0
-        self._let_open(0)
         self._board.write_dac(0)
+        self._let_open(0)
 
     def resume(self, rise_na_per_ms, flowed_na):
         """After a `restart()`: this steep, up to what flowed before [S-08]."""
@@ -329,6 +331,12 @@ class Output:
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
         was_na = self.regulator.setpoint_na
+        # A tick that comes to this early after one that came late: the guard saw that little.
+        now_ms = self._board.ticks_ms()
+        since_ms = (now_ms - self._driven_ms) & _WRAP
+        self._driven_ms = now_ms
+        if since_ms < dt_ms:
+            dt_ms = since_ms
         drive_na = self._wish(target_na, dt_ms)
         drive_na = self.limiter.step(drive_na, dt_ms)
         if drive_na is None:
@@ -367,7 +375,17 @@ class Output:
         highest_na = target_na
         if self.regulator.setpoint_na < target_na:
             highest_na = self.limiter.highest(self.regulator.setpoint_na, dt_ms)
+            if self.limiter.steep:
+                highest_na = self._seen(highest_na)
         return self.regulator.step(target_na, self.measurement, self.fresh, dt_ms, highest_na)
+
+    def _seen(self, highest_na):
+        """Steeply no further than a frame has seen: slow ones are the guard's measure, too."""
+        ahead_na = self.measurement.load_na + _AHEAD_NA
+        if highest_na <= ahead_na:
+            return highest_na
+        setpoint_na = self.regulator.setpoint_na
+        return ahead_na if ahead_na > setpoint_na else setpoint_na
 
     def _may_flow_ua(self, drive_na, setpoint_na):
         """The guard's setpoint: what may flow through either sense, rounded up."""

@@ -86,7 +86,7 @@ _LEARN_MORE_FRAMES = const(25)  # 1 % of ripple is left
 _UNMOVED_TRIES = const(8)  # 1.5 s from the first on: the voltage of skin goes past the bleed's
 _UNMOVED_SLOW = const(3)  # 2 s, where each takes 0.7
 _UNMOVED_SHIFT = const(2)  # a quarter of what the bleed makes of a current: noise makes a sixth
-_PROOFS = const(2)  # as long as nobody touches, and somebody who did has ten seconds to let go
+_PROOFS = const(3)  # a hand may let go in two of them, as the bleed is learned and after that
 _MOVED_OHM = const(500)  # a tenth of what turning the dummy's diode makes
 _REACHED_MS = const(15)  # 4 µA at 600 µA/s, and filters: what is the bleed's alone may be steep
 _TAPER = const(9)  # frames until one counts in full: a period of the mains
@@ -176,7 +176,7 @@ def proof(output, board, bridge):
     yield from wait(output, board, _PASSES_MS)
     board.timer_ticks()  # it may fall with its supply
     board.set_rail(True)
-    for _ in range(_PROOFS):
+    for tries in range(_PROOFS):
         fault = yield from _with_dummy(output, board, bridge)
         if fault:
             return fault
@@ -186,7 +186,10 @@ def proof(output, board, bridge):
             return fault
         output.stop()
         board.set_dummy(False)
-        output.open_learned = False  # skin may have been learned that let go since
+        if fault != faults.BRIDGE_SIGN:
+            output.open_learned = False  # skin may have been learned that let go since
+        elif tries:
+            break
     if fault == faults.BRIDGE_SIGN:
         fault = yield from _turned(output, board, 3 - bridge, ohms[0])
         return fault or faults.DUMMY_READING

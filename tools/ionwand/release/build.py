@@ -18,7 +18,7 @@ import click
 
 from ionwand.device import source
 from ionwand.errors import BadInput, RunFailed
-from ionwand.release import constants, names
+from ionwand.release import constants, names, unsaid
 
 OUT = source.ROOT / "build" / "wand"
 MPY_MAX_BYTES = 96 * 1024  # [P-08]
@@ -108,7 +108,10 @@ def _written(root: Path, arch: str) -> dict[str, str]:
         name: constants.inlined(text, found, constants.module(name), strip=chip)
         for name, text in texts.items()
     }
-    return names.short(texts) if chip and found else texts
+    if not (chip and found):
+        return texts
+    texts[unsaid.MODULE] = unsaid.silent(texts[unsaid.MODULE])
+    return names.short(texts)
 
 
 def fitting(text: str, root: Path = source.ROOT) -> str:

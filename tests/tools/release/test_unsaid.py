@@ -1,0 +1,32 @@
+"""The chip's table of lights has no words, and is the table otherwise."""
+
+from ionwand.device import source
+from ionwand.release import unsaid
+
+
+def tables(text):
+    there = {}
+    exec(text, there)
+    return there["ROWS"], there["REFUSALS"], there["FAULTS"]
+
+
+def test_only_the_words_are_gone_and_no_line_moves(root):
+    text = (root / unsaid.MODULE).read_text()
+    source.products()  # puts the firmware's own modules on the path
+    rows, refusals, faults = tables(text)
+    silent = unsaid.silent(text)
+    assert len(silent.splitlines()) == len(text.splitlines())
+    assert tables(silent) == (
+        tuple((row[0], "", *row[2:]) for row in rows),
+        tuple((*row[:2], "") for row in refusals),
+        faults,
+    )
+    assert all(row[1] for row in rows) and all(row[2] for row in refusals)
+
+
+def test_nothing_on_the_wand_asks_for_them(root):
+    for path in [*(root / "firmware").glob("*.py"), *(root / "hal" / "rp2").glob("*.py")]:
+        text = path.read_text()
+        assert "patterns.ROWS" not in text and ".REFUSALS[" not in text, path.name
+    code = (root / "firmware" / "indicator.py").read_text()
+    assert "patterns.row(" in code and "[1]" not in code
