@@ -331,12 +331,7 @@ class Output:
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
         was_na = self.regulator.setpoint_na
-        # A tick that comes to this early after one that came late: the guard saw that little.
-        now_ms = self._board.ticks_ms()
-        since_ms = (now_ms - self._driven_ms) & _WRAP
-        self._driven_ms = now_ms
-        if since_ms < dt_ms:
-            dt_ms = since_ms
+        dt_ms = self._since(dt_ms)
         drive_na = self._wish(target_na, dt_ms)
         drive_na = self.limiter.step(drive_na, dt_ms)
         if drive_na is None:
@@ -370,6 +365,13 @@ class Output:
         self._put(drive_na)
         self.request[RQ_SETPOINT_UA] = may_flow_ua
         return 0
+
+    def _since(self, dt_ms):
+        """Less than the tick where it comes early after a late one: the guard sees that little."""
+        now_ms = self._board.ticks_ms()
+        since_ms = (now_ms - self._driven_ms) & _WRAP
+        self._driven_ms = now_ms
+        return since_ms if since_ms < dt_ms else dt_ms
 
     def _wish(self, target_na, dt_ms):
         highest_na = target_na

@@ -109,3 +109,19 @@ def test_after_a_steep_rise_was_called_off_nothing_holds_the_slow_one_back():
     limiter.resume(BOUNCE_NA_PER_MS, 250_000)
     limiter.slow()
     assert limiter.highest(0, 5) == 5 * RAMP_NA_PER_MS
+
+
+@pytest.mark.req("S-08")
+def test_it_is_steep_only_on_the_way_back():
+    limiter = Limiter()
+    assert not limiter.steep
+    limiter.resume(BOUNCE_NA_PER_MS, 20_000)
+    assert limiter.steep
+    limiter.step(15_000, 10)
+    assert limiter.steep
+    limiter.step(20_000, 10)
+    assert limiter.setpoint_na == 20_000 and not limiter.steep
+    limiter.step(20_500, 10)
+    assert limiter.setpoint_na == 20_500 and not limiter.steep
+    limiter.slow()
+    assert not limiter.steep
