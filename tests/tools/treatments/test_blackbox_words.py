@@ -30,9 +30,9 @@ PARTS = {
 }
 
 
-def box_of(fault):
+def box_of(fault, at_s=12.0):
     """That of a wand whose part breaks in the middle of a treatment; its end after that."""
-    wand = Wand(HOLD, TOUCH, {"at_s": 12.0, "fault": fault}, {"at_s": 13.0, "press_s": 0.1})
+    wand = Wand(HOLD, TOUCH, {"at_s": at_s, "fault": fault}, {"at_s": 13.0, "press_s": 0.1})
     wand.until("fault", within_s=20)
     until_s = wand.now_s + 20  # a converter that says current flows is waited for
     while not blackbox.sequences(wand.board.read) and wand.now_s < until_s:
@@ -49,6 +49,13 @@ def test_the_part_can_be_named_from_its_black_box(fault):
         assert words in said
     others = [words[0] for name, words in PARTS.items() if name != fault]
     assert not [one for one in others if one in said]
+
+
+@pytest.mark.req("F-11")
+@pytest.mark.parametrize("at_s", [12.0026, 12.0039, 12.0078])
+@pytest.mark.parametrize("fault", ["rset_open", "rb_short"])
+def test_a_row_of_after_it_broke_is_not_what_was_before(fault, at_s):
+    assert PARTS[fault][0] in blackbox_words.told(box_of(fault, at_s))
 
 
 def box(rows, trip=(0, 0, 0), faults="over_current"):

@@ -11,6 +11,7 @@ from ionwand.treatments.blackbox_read import Box, Row
 
 _OFF_UA = 15.0  # a fast converter's reading may be that wrong
 _OFF_V = 0.5
+_FEW = 4  # rows: 20 ms
 _SAME_SET_UA = 5.0
 _FRAMES_MS = 20  # a frame comes each 5 to 10 ms
 _STANDS_MS = 20  # after so long without a gate nothing flows
@@ -104,7 +105,8 @@ def fits(box: Box) -> str:
     if a_ua > set_ua * 1.1 + _OFF_UA:
         return _too_much(box, a_ua, b_ua, set_ua)
     if b_ua < _OFF_UA and a_ua > set_ua / 2:
-        return "R_SET, open" if e2_mv > last.e2_mv + 1000 * _OFF_V else "R_B, shorted"
+        was_mv = min(row.e2_mv for row in rows[-_FEW:])  # the last may be of after it broke
+        return "R_SET, open" if e2_mv > was_mv + 1000 * _OFF_V else "R_B, shorted"
     return "M1 or R_SET, shorted" if box.first == "comparator" else ""
 
 
