@@ -83,7 +83,7 @@ class Output:
         self.open_apart_na = 0  # and sense A above what the DAC was told
         self.open_learned = False  # closely, since power-on
         self._moved_ms = 0  # since the setpoint last moved
-        self._driven_ms = 0  # when it was last asked to
+        self._risen_ms = 0  # when it last rose steeply
         self.now_ms = board.ticks_ms()  # when this tick began
         self.dt_ms = 0  # since the last one, 0..100
         self._frame_ms = 0
@@ -331,7 +331,6 @@ class Output:
     def drive(self, target_na, dt_ms):
         """One tick towards `target_na`. Returns 0, or BAD_REQUEST where the limiter refused."""
         was_na = self.regulator.setpoint_na
-        dt_ms = self._since(dt_ms)
         drive_na = self._wish(target_na, dt_ms)
         drive_na = self.limiter.step(drive_na, dt_ms)
         if drive_na is None:
@@ -366,27 +365,28 @@ class Output:
         self.request[RQ_SETPOINT_UA] = may_flow_ua
         return 0
 
-    def _since(self, dt_ms):
-        """Less than the tick where it comes early after a late one: the guard sees that little."""
-        now_ms = self._board.ticks_ms()
-        since_ms = (now_ms - self._driven_ms) & _WRAP
-        self._driven_ms = now_ms
-        return since_ms if since_ms < dt_ms else dt_ms
-
     def _wish(self, target_na, dt_ms):
-        highest_na = target_na
-        if self.regulator.setpoint_na < target_na:
-            highest_na = self.limiter.highest(self.regulator.setpoint_na, dt_ms)
-            if self.limiter.steep:
-                highest_na = self._seen(highest_na)
+        highest_na = self._highest(target_na, dt_ms)
         return self.regulator.step(target_na, self.measurement, self.fresh, dt_ms, highest_na)
 
-    def _seen(self, highest_na):
-        """Steeply no further than a frame has seen: slow ones are the guard's measure, too."""
+    def _highest(self, target_na, dt_ms):
+        setpoint_na = self.regulator.setpoint_na
+        if setpoint_na >= target_na:
+            return target_na
+        if self.limiter.steep:
+            return self._steeply(setpoint_na, dt_ms)
+        return self.limiter.highest(setpoint_na, dt_ms)
+
+    def _steeply(self, setpoint_na, dt_ms):
+        """As the guard sees it: by the time since the last rise, less than the tick where that
+        comes early after a late one, and no further than a frame has seen."""
+        now_ms = self._board.ticks_ms()
+        since_ms = (now_ms - self._risen_ms) & _WRAP
+        self._risen_ms = now_ms
+        highest_na = self.limiter.highest(setpoint_na, since_ms if since_ms < dt_ms else dt_ms)
         ahead_na = self.measurement.load_na + _AHEAD_NA
         if highest_na <= ahead_na:
             return highest_na
-        setpoint_na = self.regulator.setpoint_na
         return ahead_na if ahead_na > setpoint_na else setpoint_na
 
     def _may_flow_ua(self, drive_na, setpoint_na):

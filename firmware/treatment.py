@@ -86,7 +86,8 @@ _FLOWS_NA = FLOWS_UA * 1000
 _FALL_FRAMES = const(2)  # as the current falls, in 3 ms, and that under way then
 # Below it a reading of so few mV says too little; the lowest level, and what it may be short of.
 _LOW_NA = SETPOINT_MIN_UA * 900
-_CLOCKS_MS = const(20)  # the guard's clock of an absence is ahead of this one by two ticks
+_CLOCKS_MS = const(5)  # the guard's clock of an absence is ahead of this one, and runs until
+_CLOCKS_TICKS = const(3)  # current rises: by so much, and ticks
 _AGAIN_NA = const(16_000)  # the guard allows 17 at once
 _OLD_MS = const(5)  # what a tick finds in a frame is of so long ago
 _SECOND_MS = const(1000)
@@ -176,7 +177,8 @@ class Treatment:
         self._steep = self._flowed_na > 0 and self.impedance.z_ohm > 0
         if not self._steep:
             return
-        if absent_ms < BOUNCE_MS and away_ms < BOUNCE_MS + FOUND_MS - _CLOCKS_MS:
+        guards_ms = away_ms + _CLOCKS_TICKS * self._output.dt_ms + _CLOCKS_MS
+        if absent_ms < BOUNCE_MS and guards_ms < BOUNCE_MS + FOUND_MS:
             self._output.resume(BOUNCE_NA_PER_MS, self._flowed_na)
         elif away_ms < HOP_MS:
             self._output.resume(HOP_NA_PER_MS, self._flowed_na)

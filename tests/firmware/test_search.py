@@ -156,7 +156,7 @@ def test_air_is_never_skin_and_dry_skin_is_found(seed):
 
 def climbing(**others):
     """A wand that has found skin, its current on the way to where the bleed opens."""
-    wand = Wand(HOLD, dict(TOUCH, at_s=5.01))
+    wand = Wand(HOLD, dict(TOUCH, at_s=5.01), **others)
     wand.until("contact")
     while not (wand.app.treatment.probe.climbs and wand.app.output.regulator.setpoint_na > 2000):
         wand.tick()

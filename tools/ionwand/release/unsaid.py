@@ -1,5 +1,5 @@
 """What a chip never says: the words for people in firmware/patterns.py, which papers and pages ask
-for. 1.3 KB of RAM on the chip [P-08]; no line moves, and the sources stay as they are.
+for. 1.6 KB of RAM on the chip [P-08]; no line moves, and the sources stay as they are.
 """
 
 import ast

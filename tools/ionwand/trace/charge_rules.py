@@ -64,7 +64,7 @@ def dose(rows: Sequence[Row]) -> Iterator[Finding]:
         for before, row in zip(session, session[1:]):
             # What the wand drives. Else skin gives its own charge back through the bleed, and
             # before the session the proof looks for skin with 2 µA.
-            if counted(before):
+            if not bled(before) and before.state != "proving":
                 charge_uc += flowed(before, row)
             if row.gate and not before.gate and row.state in ("contact", "lifted"):
                 probes_uc += PROBE_START_UC
@@ -73,13 +73,6 @@ def dose(rows: Sequence[Row]) -> Iterator[Finding]:
             running.see(error_uc - late_uc, row.t_us)
         last.see(error_uc, session[-1].t_us)
     yield from (last.found(), running.found())
-
-
-def counted(row: Row) -> bool:
-    """True where what flows is a session's dose: also where the bleed may be open or not by the
-    part that decides it, and all that is driven runs through the load."""
-    load_takes_all = row.setpoint_ua > 5.0 and abs(row.i_load_ua - row.setpoint_ua) < 0.5
-    return row.state != "proving" and (load_takes_all or not bled(row))
 
 
 def charge_counted(rows: Sequence[Row]) -> Iterator[Finding]:
