@@ -22,7 +22,7 @@ _SLOWER = (
     "setpoint 15 ms after a lift, until the next touch",
     "the same on the way, less two ticks of current",
 )
-_TESTED, _TESTED_UA = "current driven in a state in which none may be", 10.0
+_TESTED, _TESTED_UA = "current driven in a state in which none may be", 22.0
 _METAL_KOHM = 3.1  # leads and SKIN_MIN_OHM, and what a frame may be off by
 _METAL_ROWS = 5
 _OUTPUT = ("ramping", "treating", "stopping")
@@ -43,7 +43,7 @@ def judge(job, rows, seen):
     wrong = [
         "%s %s: %.3f %s, allowed %.3f, at %.3f s" % (
             one.id, one.what, one.worst, one.unit, one.limit, one.at_us / 1e6)
-        for one in findings if not (one.ok or job.get("slow") and _slower(one))
+        for one in findings if not (one.ok or job.get("slow") and _slower(one, rows))
     ]  # fmt: skip
     wrong += list(_peaks(rows)) + list(_integers(seen)) + list(_journal(seen))
     for session in seen["ends"]:
@@ -60,10 +60,13 @@ def judge(job, rows, seen):
     return wrong, findings
 
 
-def _slower(one):
-    """Later than on any wand; who touches in the middle of a test that takes three times as long
-    has a share of its 22 µA."""
-    return one.what in _SLOWER or (one.what == _TESTED and one.worst < _TESTED_UA)
+def _slower(one, rows):
+    """Later than on any wand; who touches, or moves to a fresh patch, in the middle of a self-test
+    that takes three times as long has a share of its 22 µA."""
+    if one.what in _SLOWER:
+        return True
+    tests = (row.state == "selftest" and row.contact for row in rows if row.t_us == one.at_us)
+    return one.what == _TESTED and one.worst < _TESTED_UA and any(tests)
 
 
 def _metal(row):
