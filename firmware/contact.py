@@ -18,9 +18,9 @@ from firmware.limits import (
     CONTACT_MAX_OHM,
     CONTACT_STABLE_MS,
     LEADS_OHM,
-    SHORT_LOAD_OHM,
     SKIN_MIN_OHM,
 )
+from firmware.parted import FINDING_MS, NOTHING, Parted
 from firmware.search import Search
 
 # Verdicts of a step.
@@ -28,6 +28,7 @@ OFF = const(0)  # output should be off: resting before the next try
 LOOK = const(5)  # output should be on, with nothing driven
 ON = const(1)  # output should be on, with PROBE_NA as its target
 FALL = const(6)  # output should be on, with PROBE_LOW_NA as its target
+NO_SKIN = const(7)  # the wand's own dummy has closed since the proof [S-22]
 STABLE = const(2)  # contact found
 NO_BARRIER = const(3)  # less than any skin, or than skin with its barrier: refuse
 SHORT = const(4)  # less than the leads alone: that is no skin [S-05]
@@ -36,6 +37,8 @@ REST_MS = const(100)  # after a contact that did not last: long for the bleed, s
 _PROBE_MAX_MS = const(2000)  # too dry all that time: rest and try again
 _SETTLED_NA = const(18_000)  # nine tenths of the probe current flow
 _SETTLE_MS = const(60)  # skin voltage settles within 30 ms at this current [E]
+_MORE_OHM = const(9000)  # and the leads: a tenth more than the dummy
+_SHORT_OHM = const(850)  # half of SHORT_LOAD_OHM: offsets make less of 34 mV, or more of none
 _AVERAGE_SHIFT = const(4)  # of 40 mV, the leads alone, 1 mV of ripple and 2 of hum are left
 
 
@@ -45,6 +48,7 @@ class Probe:
     def __init__(self):
         self._search = Search()
         self._barrier = Barrier()
+        self.parted = Parted()
         self.begin(BARRIER_MIN_OHM)
         self.start()
 
@@ -84,6 +88,9 @@ class Probe:
         self._elapsed_ms = 0
         self._stable_ms = 0
         self._flowing_ms = 0
+        self.parted.start(FINDING_MS)
+        self._parts = False
+        self.laid = NOTHING  # across the output
         self._mean_mv = 0  # times 16
         self._mean_na = 0
 
@@ -116,6 +123,8 @@ class Probe:
         # The guard sees that within a millisecond, unless its converter stands still.
         if fresh and measurement.open:
             return self._fail()
+        if self._parts:
+            return self._part(measurement, fresh, dt_ms)
         if self._phase == FALL:
             return self._falling(measurement, fresh, dt_ms)
         if self._elapsed_ms >= _PROBE_MAX_MS + self._stable_ms:
@@ -140,12 +149,12 @@ class Probe:
         self._stable_ms += dt_ms
         if self._stable_ms < CONTACT_STABLE_MS:
             return ON
-        if ohm < SHORT_LOAD_OHM:
+        if ohm < _SHORT_OHM:
             return SHORT
         if self.z_ohm < SKIN_MIN_OHM:
             return NO_BARRIER
         if self.barrier_ohm >= 0:
-            return STABLE
+            return self._part(measurement, fresh, dt_ms)
         self._barrier.fall()
         self._phase = FALL
         return FALL
@@ -162,7 +171,17 @@ class Probe:
         if ohm < 0:
             return self._fail()
         self.barrier_low = ohm < BARRIER_LOW_OHM or barrier.hides
-        return STABLE if ohm >= self._least_ohm else NO_BARRIER
+        return self._part(measurement, fresh, dt_ms) if ohm >= self._least_ohm else NO_BARRIER
+
+    def _part(self, measurement, fresh, dt_ms):
+        """Skin has been found; and is it not the dummy?"""
+        if self.z_ohm >= _MORE_OHM:
+            return STABLE
+        self._parts = True
+        self.laid = self.parted.step(measurement, fresh, dt_ms)
+        if not self.parted.done:
+            return self._phase
+        return NO_SKIN if self.parted.found else STABLE
 
     def _fail(self, rest_ms=REST_MS):
         self.start(rest_ms)

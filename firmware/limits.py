@@ -54,6 +54,8 @@ LOST_NA = const(20_000)  # four times the fast converter's offset
 LOST_SHIFT = const(2)  # ... and a quarter, ...
 LOST_E2_MV = const(1500)  # while M1 has more than this left, so that it is not the supply ...
 LOST_MS = const(10)  # ... for two ticks, in which nothing is written
+LOSS_MS = const(400)  # a joint that opens again and again for less: each counts so much, it ...
+LOSSES_MS = const(900)  # ... wears off with time, and the third within 0.3 s is over this
 
 # The loop holds sense A: one frame of the precise converter above what the DAC was told by the sum
 # of these, and the guard's own converter stands still [S-03]. In health 2 % and 2 µA [F-05].
@@ -64,6 +66,10 @@ PRECISE_OVER_SHIFT = const(2)  # and a quarter
 # sense may be apart from the precise converter by the fast one's offset and steps, 6 µA, ...
 DRIFT_NA = const(6000)
 DRIFT_PERCENT = const(5)  # ... and by this: 1 % of reference, 0.3 of gain, the rest is a fault
+# The precise converter's own gain: sense A against what the DAC was told, zero errors aside. DAC
+# reference 0.36 %, gain 0.15, R_SET and divider 0.3, steps 0.3 [E]; all that a trim can hide.
+TOLD_NA = const(600)
+TOLD_PERMILLE = const(16)
 APART_NA = const(4500)  # and B from A on one converter by its offset and steps, and 1 %
 # A frame takes 6 ms, 10 % by the converter's own oscillator: more in a second of ours, and the
 # crystal is slow, or the converter is not as it was set up.

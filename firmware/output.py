@@ -33,6 +33,8 @@ from firmware.limits import (
     BLEED_OHM,
     GONE_NA,
     GONE_SHIFT,
+    LOSS_MS,
+    LOSSES_MS,
     LOST_E2_MV,
     LOST_MS,
     LOST_NA,
@@ -42,6 +44,7 @@ from firmware.limits import (
     QUIET_US,
 )
 from firmware.measure import Measurement
+from firmware.parted import BLEED, DUMMY, NOTHING
 from firmware.regulator import Regulator
 from firmware.search import differs
 
@@ -94,6 +97,8 @@ class Output:
         self._most_ms = 0
         self._were_na = 0  # ... and in those before
         self._lost_ms = 0
+        self._losses_ms = 0  # so much for each, and they wear off
+        self.laid = NOTHING  # across the output, beside the load
         self._stuck_ms = 0
         self._drift = Drift()
         board.start_guard(guard.guard_pass, self.request, self.snapshot)
@@ -135,6 +140,7 @@ class Output:
         self._drift.look(snapshot, code, flowing)
         found = self._drift.second(measurement.frame, code, self.now_ms)
         if flowing and self._moved_ms >= _STALE_MS and not measurement.saturated:
+            self._drift.setpoint_na = self._drive_na
             found |= self._drift.apart(measurement, snapshot)
         else:
             self._drift.unsteady()
@@ -273,6 +279,7 @@ class Output:
             raise OSError("DAC does not go to zero")
         if not self.on and self._board.gate():  # it is up before anybody asks
             self.found |= DEAD_MAN
+        self._drift.open_apart_na = self.open_apart_na
         self.request[RQ_OUTPUT] = 1
         self.on = True
         self._board.output_on()
@@ -299,6 +306,14 @@ class Output:
         self.code = self._drive_na = self._lost_ms = 0
         self.request[RQ_SETPOINT_UA] = 0
         self._let_open(0)
+        self.lay(NOTHING)
+
+    def lay(self, what):
+        """Across the output: NOTHING, DUMMY or BLEED of parted.py. `stop()` takes it away."""
+        if what != self.laid:
+            self.laid = what
+            self._board.set_dummy(what == DUMMY)
+            self._board.set_bleed(what != BLEED and self.bleed_opens)
 
     def _let_open(self, driven_na):
         """The bleed: closed unless enough is driven that a lift is seen at once [S-21]."""
@@ -321,9 +336,13 @@ class Output:
             or not self.snapshot[SN_FEED]
         ):
             self._lost_ms = 0
+            if self._losses_ms > 0:
+                self._losses_ms -= dt_ms
             return False
+        if not self._lost_ms:
+            self._losses_ms += LOSS_MS
         self._lost_ms += dt_ms
-        if self._lost_ms >= LOST_MS:
+        if self._lost_ms >= LOST_MS or self._losses_ms > LOSSES_MS:
             self.stop()
             self.found |= DAC
         return True

@@ -9,7 +9,7 @@ from micropython import const
 from firmware import contact
 from firmware import session as s
 from firmware.dose import Dose
-from firmware.faults import DUMMY_READING, LOAD_SHORT, ZERO_READING
+from firmware.faults import BAD_REQUEST, DUMMY_READING, LOAD_SHORT, ZERO_READING
 from firmware.guard import (
     NO_BLEED,
     SN_A_UA,
@@ -48,6 +48,7 @@ from firmware.limits import (
     SETPOINT_MIN_UA,
     SKIN_MIN_OHM,
 )
+from firmware.parted import ENDING_MS
 from firmware.patterns import GOOD, LIMIT, POOR, RISING
 from firmware.search import differs
 
@@ -136,6 +137,7 @@ class Treatment:
         """Who is touched now is a stranger: the product's level, unless the barrier is low."""
         product = self.product
         self._target_na = product.setpoint_ua * 1000
+        self._told = self._sum()
         self.probe.begin(SKIN_MIN_OHM if product.after_peel else BARRIER_MIN_OHM)
 
     def search(self):
@@ -172,6 +174,8 @@ class Treatment:
     def resume(self):
         """There is skin: after a moment's absence faster than the first time [S-08]."""
         self._load.start()
+        self.probe.parted.start(ENDING_MS)
+        self._falls = False
         away_ms = self._away_ms
         absent_ms = self._absent_ms
         self._steep = self._flowed_na > 0 and self.impedance.z_ohm > 0
@@ -258,6 +262,9 @@ class Treatment:
         if verdict == contact.SHORT:
             output.found |= LOAD_SHORT
             return -1
+        if verdict == contact.NO_SKIN:
+            output.found |= DUMMY_READING
+            return -1
         if not output.on:
             output.start()
         if verdict == contact.LOOK:
@@ -265,15 +272,16 @@ class Treatment:
             look_na = probe.look_na
             output.drive(output.measurement.divider_na + look_na if look_na else 0, dt_ms)
             return -1
+        output.lay(probe.laid)
         if verdict == contact.FALL:
-            self._count(True)
+            self._count(not output.laid)
             output.drive(PROBE_LOW_NA, dt_ms)
             return -1
         if self._climbed_na:
             output.resume(BOUNCE_NA_PER_MS, self._climbed_na)
             self._climbed_na = 0
         # In the air only capacitance and dividers are charged: that is no dose.
-        self._count(output.measurement.load_na >= PROBE_NA // 2)
+        self._count(not output.laid and output.measurement.load_na >= PROBE_NA // 2)
         self._drive(PROBE_NA, dt_ms)
         return -1
 
@@ -282,6 +290,12 @@ class Treatment:
         most_na = AFTER_PEEL_MAX_UA * 1000
         if self._target_na > most_na:
             self._target_na = most_na
+            self._told = self._sum()
+
+    def _sum(self):
+        """Of the numbers that a session goes by: one bit of memory makes another one [S-22]."""
+        product = self.product
+        return self._target_na ^ product.setpoint_ua ^ product.dose_uc ^ product.time_s
 
     def treating(self, state, dt_ms):
         """One tick of RAMPING or TREATING: the event that happened, -1 for none."""
@@ -433,19 +447,33 @@ class Treatment:
         )
 
     def _second(self):
-        """Many bounces in a second are a bad contact [F-07]."""
+        """Many bounces in it are a bad contact [F-07]; and are its numbers what they were?"""
         self._second_ms = 0
         self._bad = self._bounced >= BAD_BOUNCES
         self._bounced = 0
+        if self._sum() != self._told:
+            self._output.stop()
+            self._output.found |= BAD_REQUEST
 
     def stopping(self, dt_ms):
-        """One tick of STOPPING."""
+        """One tick of STOPPING. On the way down: was it all skin's that has been counted?"""
         output = self._output
-        self._count(True)
+        self._count(not output.laid)
         if output.snapshot[SN_LIFTED]:
             return s.LIFT
-        output.drive(0, dt_ms)
-        return s.ZERO if output.regulator.setpoint_na <= 0 else -1
+        setpoint_na = output.regulator.setpoint_na
+        if setpoint_na > PROBE_NA:
+            self._falls = True
+        elif self._falls:
+            parted = self.probe.parted
+            output.lay(parted.step(output.measurement, output.fresh, dt_ms))
+            if parted.found:
+                output.stop()
+                output.found |= DUMMY_READING
+                return -1
+            self._falls = not parted.done
+        output.drive(PROBE_NA if self._falls else 0, dt_ms)
+        return s.ZERO if setpoint_na <= 0 else -1
 
     def battery(self, battery_mv):
         """True where the battery is too empty to go on [S-16]."""

@@ -46,7 +46,8 @@ SAME = {
     "monostable:stuck": "monostable_stuck",
 }
 # Across the roller and the grip: ohms. A person's ring, a wet bridge, gel from one to the other.
-ACROSS = {"electrodes:shorted": 5.0, "electrodes:leak_20k": 20e3, "electrodes:gel_250k": 250e3}
+ACROSS = {"electrodes:shorted": 5.0, "electrodes:leak_20k": 20e3, "electrodes:gel_250k": 250e3,
+          "electrodes:leak_700k": 700e3}
 # Values that a part takes when it breaks: (value of Parts, factor).
 BROKEN = {
     "rail:40V": ("rail_v", 40.0 / 27.0),
@@ -140,6 +141,24 @@ def _precise_gain(world, present):
     world.adc.gain = world.parts.precise_gain * (0.92 if present else 1.0)
 
 
+def _precise_gain_less(world, present):
+    world.adc.gain = world.parts.precise_gain * (0.96 if present else 1.0)
+
+
+def _k1_line(world, present):
+    world.k1_line_alone = present
+
+
+def _m2_line(world, present):
+    world.m2_line_alone = present
+
+
+def _sign_diode(world, present):
+    """The dummy is the same in both positions."""
+    parts = world.parts
+    _scale(world, "sign_diode", "r_dummy_anode", parts.r_dummy / parts.r_dummy_anode, present)
+
+
 def _dac_reference(world, present):
     world.dac.reference_v = world.parts.dac_ref_v * (1.1 if present else 1.0)
 
@@ -164,6 +183,10 @@ OWN = {
     "vbus_detector:dead": _vbus_dead,
     "output_gate:stuck_high": _enable_stuck,
     "precise_converter:-8%": _precise_gain,
+    "precise_converter:-4%": _precise_gain_less,
+    "k1:enable_stuck": _k1_line,
+    "m2:enable_stuck": _m2_line,
+    "sign_diode:open": _sign_diode,
 }
 
 

@@ -64,8 +64,9 @@ class Gate(Board):
         trips = latched and not plant.latch_alone
         enabled = not trips and dead_man.output(now_us) and monostable.output(now_us)
         enabled = enabled or self.world.enable_stuck
-        plant.k1 = enabled and self._k1 and self._rail
-        plant.m2 = enabled and self._m2
+        # Their ANDs may have lost this word: then each has its own line's alone.
+        plant.k1 = (enabled or self.world.k1_line_alone) and self._k1 and self._rail
+        plant.m2 = (enabled or self.world.m2_line_alone) and self._m2
         # While both are fed, and only then, the next fall is known without asking them.
         self._fed = enabled and self._feed_dead_man and self._feed_monostable
         stays = enabled and not self.world.enable_stuck

@@ -83,6 +83,7 @@ class World:
         self.crystal = 1  # 2: everything with a clock of its own is twice as fast as the chip's
         self.vbus_dead = False
         self.enable_stuck = False
+        self.k1_line_alone = self.m2_line_alone = False  # deaf to the gate
         self.healthy = {}  # what values were before they broke: breaking.py
         self.watchdog_reset = False
         self.files = {}  # flash: name -> bytes

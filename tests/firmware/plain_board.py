@@ -118,9 +118,11 @@ class PlainBoard(Board):
         ohm = self.load_ohm if self.bridge else None
         if self.dummy or self.dummy_welded and self.was_dummy:
             self.was_dummy = True
-            ohm = self.dummy_ohm
+            skin_ohm, ohm = ohm, self.dummy_ohm
             if ohm and (self.bridge_stuck or self.bridge) == 2:
                 ohm = ohm * 61 // 100  # its diode
+            if ohm and skin_ohm:
+                ohm = ohm * skin_ohm // (ohm + skin_ohm)
         rail_mv = self.rail_mv if self.rail else 0
         a_na = load_na = e1_mv = e2_mv = 0
         if source:

@@ -37,6 +37,7 @@ class Bench:
             self.drift.look(self.snapshot, self.codes[3], self.flowing)
             bits = self.drift.second(self.codes[0], self.codes[3], self.now_ms)
             if self.steady:
+                self.drift.setpoint_na = self.measurement.a_na
                 bits |= self.drift.apart(self.measurement, self.snapshot)
             else:
                 self.drift.unsteady()

@@ -90,3 +90,46 @@ def test_a_bleed_that_is_gone_is_named_by_the_search_that_wants_it():
     wand.world.lift()
     wand.until("fault", within_s=0.5)
     assert wand.fault == "zero_reading"
+
+
+@pytest.mark.req("S-01", "S-08", "S-22")
+@pytest.mark.parametrize("every_ms", [30, 60, 150, 250])
+def test_a_joint_that_opens_again_and_again_ends_it(every_ms):
+    """Each time for less than LOST_MS: 16 full steps a second went unnamed."""
+    wand = treating()
+    begun_s = wand.now_s
+    while wand.state == "treating" and wand.now_s < begun_s + 2.0:
+        code = wand.app.output.code
+        wand.board.write_dac(0)  # as if the joint had opened: the wand's own code stays
+        wand.tick()
+        wand.board.write_dac(code)
+        for _ in range(every_ms // 5 - 1):
+            wand.tick()
+    assert wand.fault == "dac" and wand.now_s - begun_s < 1.3
+
+
+@pytest.mark.req("S-08")
+def test_one_that_opens_twice_and_no_more_does_not():
+    wand = treating()
+    for _ in range(2):
+        code = wand.app.output.code
+        wand.board.write_dac(0)
+        wand.tick()
+        wand.board.write_dac(code)
+        wand.run(0.2)
+        assert wand.app.output._losses_ms > 0
+    wand.run(2.0)
+    assert wand.state == "treating" and wand.app.output._losses_ms <= 0
+
+
+@pytest.mark.req("S-03", "F-08", "S-22")
+@pytest.mark.parametrize("gain", [0.93, 0.96, 1.04, 1.06])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_precise_converter_that_shifts_in_a_session_is_seen(gain, seed):
+    """What the trim hides was unseen until the next proof: 7 % of dose."""
+    wand = Wand(HOLD, TOUCH, seed=seed, parts=seed)
+    wand.until("treating")
+    wand.run(1)
+    wand.world.adc.gain *= gain
+    wand.until("fault", within_s=3.0)
+    assert wand.fault in ("dac", "precise_mismatch", "over_setpoint")

@@ -75,10 +75,11 @@ def test_a_whole_treatment():
 
 @pytest.mark.req("F-04")
 def test_a_product_without_a_dose_ends_by_time():
-    wand = PlainWand().search()
+    wand = PlainWand()
     product = wand.app.product
     product.dose_uc, product.time_s, kept = 0, 3, (product.dose_uc, product.time_s)
     try:
+        wand.search()
         wand.board.load_ohm = SKIN_OHM
         wand.until("ramping")
         wand.until("done")
@@ -86,6 +87,28 @@ def test_a_product_without_a_dose_ends_by_time():
         assert 3000 <= wand.app.treatment.flow_ms < 4200
     finally:
         product.dose_uc, product.time_s = kept
+
+
+@pytest.mark.req("S-01", "S-22", "F-08")
+@pytest.mark.parametrize("bit", [0, 5, 10, 16, 18])
+@pytest.mark.parametrize("number", ["_target_na", "setpoint_ua", "dose_uc", "time_s", "_told"])
+@pytest.mark.parametrize("state", ["contact", "treating"])
+def test_a_bit_of_the_numbers_that_a_session_goes_by_ends_it(state, number, bit):
+    """On skin without its barrier bit 18 of the target made 387 µA of 125."""
+    wand = PlainWand().search()
+    if state == "treating":
+        wand.board.load_ohm = SKIN_OHM
+        wand.until("treating")
+    treated = wand.app.treatment
+    owner = treated if number.startswith("_") else wand.app.product
+    kept = getattr(owner, number)
+    try:
+        setattr(owner, number, kept ^ 1 << bit)
+        for _ in range(202):
+            wand.app.turn()
+        assert wand.state == "fault" and wand.app.faults.first == faults.BAD_REQUEST
+    finally:
+        setattr(owner, number, kept)
 
 
 @pytest.mark.req("S-07")

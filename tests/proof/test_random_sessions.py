@@ -128,10 +128,10 @@ def test_a_planted_violation_is_reported(played, plant):
 
 
 @pytest.mark.req("F-08")
-def test_a_wand_that_measures_2_percent_too_much_is_reported():
-    """A whole session with a wrong calibration: the plant's charge says so, and a replay is
-    offered."""
-    job = dict(session_plan.make(200), wrong_by_percent=2, parts=None)
+def test_a_wand_that_measures_too_much_is_reported():
+    """A whole session with a calibration as wrong as the wand itself does not name: the plant's
+    charge says so, and a replay is offered."""
+    job = dict(session_plan.make(200), wrong_by_permille=14, parts=None)
     wrong, _ = session_judge.judge(job, *random_sessions.play(job))
     assert any(line.startswith("F-08") for line in wrong)
     shown = random_sessions.report({"seed": 11, "wrong": wrong})

@@ -33,7 +33,8 @@ KINDS = {
     "pico": Kind(
         "Pico", "Raspberry Pi Pico", "Raspberry Pi", "SC0915", "Module:RaspberryPi_Pico_SMD",
         "RP2040: input of the converter at least 100 kΩ, so every source is an amplifier",
-        checked="RP2040 datasheet, ADC characteristics; Pico's pin-out", breaks=("hang", "reset"),
+        checked="RP2040 datasheet, ADC characteristics; Pico's pin-out",
+        breaks=("hang", "reset", "pin 11 high", "tick"),
     ),
     "boost": Kind(
         "TPS61040", "TPS61040", "Texas Instruments", "TPS61040DBVR", _SOT5,
@@ -143,11 +144,12 @@ KINDS = {
     "and2x2": Kind(
         "And2x2", "74LVC2G08", "Texas Instruments", "SN74LVC2G08DCUR", _VSSOP8,
         "24 mA into an LED", second="74LVC2G08DC (Nexperia)",
-        breaks=("1Y low", "1Y high", "2Y low", "2Y high"),
+        breaks=("1Y low", "1Y high", "2Y low", "2Y high", "1A high"),
     ),
     "and2": Kind(
         "Gate2", "74LVC1G08", "Texas Instruments", "SN74LVC1G08DBVR", _SOT5,
-        "its own gate for M2", second="74LVC1G08GW (Nexperia)", breaks=("Y low", "Y high"),
+        "its own gate for M2", second="74LVC1G08GW (Nexperia)",
+        breaks=("Y low", "Y high", "A high"),
     ),
     "or2": Kind(
         "Gate2", "74LVC1G32", "Texas Instruments", "SN74LVC1G32DBVR", _SOT5,
@@ -215,7 +217,7 @@ KINDS = {
         "two to ground; 36 V at least, less than 50 nA at 27 V, 35 pF at most",
         second="ESD851 (Texas Instruments), two of them",
         checked="PESD36VS2UT rev. 01: 36 V, 17 pF, 30 kV; leakage 1 µA at most at 36 V, "
-        "at 27 V unverified", breaks=("open", "short"),
+        "at 27 V unverified", breaks=("open", "short", "leaks"),
     ),
     "test_point": Kind(
         "TestPoint", "test point", "Keystone", "5000", "TestPoint:TestPoint_Pad_D1.5mm", "",

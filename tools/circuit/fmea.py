@@ -14,10 +14,11 @@ HEAD = """# What each part's failing does
 {rows} rows for {parts} parts, made by `make circuit` from the netlist and the blocks of
 `tools/circuit`. Where a row names a fault of `hal/sim` ({played} rows), who sees it is what the
 campaign of [safety.md](../safety.md) saw of that fault: there at power-on, come before a session,
-come in a session. It plays the nearest fault it has: an open divider as 20 %, an amplifier as its
-resistor. The other rows are by argument, not by trial. **Nobody** in bold is a claim that the
-campaign did not bear out; what it was meant to be stands behind it ({unseen} rows). *Nobody* is a
-failure that changes nothing by itself ({latent} rows).
+as skin is met, in a session. It plays the nearest fault it has: an open divider as 20 %, an
+amplifier as its resistor. The other rows are by argument, not by trial. **Nobody** in bold is a
+claim that the campaign did not bear out; what it was meant to be stands behind it ({unseen} rows).
+*Nobody* is a failure that no barrier sees ({latent} rows): it changes nothing by itself, or what
+its row says.
 """
 
 
@@ -61,9 +62,10 @@ def simulator_faults():
 
 
 def campaign(safety_text):
-    """{fault: (at power-on, before a session, in a session)} of docs/safety.md's table, if any."""
+    """{fault: its four cells} of docs/safety.md's table, if any."""
     part = re.search(r"<!-- faults: made by.*?-->(.*?)<!-- end of faults -->", safety_text, re.S)
-    rows = re.findall(r"^\| (\S+) \| (.*?) \| (.*?) \| (.*?) \|$", part[1] if part else "", re.M)
+    cells = r"^\| (\S+) \| (.*?) \| (.*?) \| (.*?) \| (.*?) \|$"
+    rows = re.findall(cells, part[1] if part else "", re.M)
     return {name: cells for name, *cells in rows if name != "fault"}
 
 
@@ -72,7 +74,7 @@ def seen_by(row, seen):
     _, who, when, fault = row
     if fault not in seen:
         return f"*nobody* | {fault}" if who == "nobody" else f"{who}, {when} | {fault}"
-    moments = ("at power-on", "before", "in a session")
+    moments = ("at power-on", "before", "as skin is met", "in a session")
     tried = [f"{moment}: {cell}" for moment, cell in zip(moments, seen[fault])]
     if unseen(row, seen):
         return f"**nobody** ({who}, {when}) | {fault}"

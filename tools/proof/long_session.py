@@ -95,9 +95,9 @@ def prepare(job, write):
         store.save_choice(files, catalogue[job["choice"]])
         if not job.get("new"):
             logbook.save_patched(files, catalogue)
-    if job["wrong_by_percent"]:  # for the tests: a sense that reads more than there is
+    if job["wrong_by_permille"]:  # for the tests: a sense that reads more than there is
         values = list(calibration.NOMINAL)
-        values[2] += values[2] * job["wrong_by_percent"] // 100
+        values[2] += values[2] * job["wrong_by_permille"] // 1000
         store.save_calibration(files, values)
     world.observer = Watcher(job, world, write)
     return world

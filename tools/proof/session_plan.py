@@ -127,7 +127,7 @@ def make(seed):
     """The job of this seed, for long_session.py."""
     draw = random.Random("session %d" % seed)
     plan = Plan(draw)
-    job = {"seed": seed, "parts": seed, "trace": True, "wrong_by_percent": 0}
+    job = {"seed": seed, "parts": seed, "trace": True, "wrong_by_permille": 0}
     job["motion"] = MOTIONS[seed % len(MOTIONS)]
     job["new"] = draw.random() < 0.15
     job["catalogue"], job["choice"], job["product"] = None, 0, "vitamin-c"

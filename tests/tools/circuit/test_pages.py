@@ -69,12 +69,12 @@ def test_a_row_of_an_unknown_fault_is_named(wand):
 def test_the_campaigns_table_is_read():
     text = """
 <!-- faults: made by tools/proof/fault_table.py -->
-| fault | at power-on | before a session | in a session |
-|---|---|---|---|
-| r_set:open | A_B after 3 ms | A_B after 4 ms | A_B after 5 ms, 12 µA |
+| fault | at power-on | before a session | as skin is met | in a session |
+|---|---|---|---|---|
+| r_set:open | A_B after 3 ms | A_B after 4 ms | A_B after 6 ms | A_B after 5 ms, 12 µA |
 <!-- end of faults -->
 """
-    seen = ["A_B after 3 ms", "A_B after 4 ms", "A_B after 5 ms, 12 µA"]
+    seen = ["A_B after 3 ms", "A_B after 4 ms", "A_B after 6 ms", "A_B after 5 ms, 12 µA"]
     assert fmea.campaign(text) == {"r_set:open": seen}
     assert fmea.campaign("") == {}
 

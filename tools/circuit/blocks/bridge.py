@@ -46,5 +46,7 @@ def build(sheet):
     sheet.part("D_ESD", "esd", {"K1": "ROLLER", "K2": "RETURN", "A": "GND"},
                "a spark from a finger ends here and not in the bridge", {
         "open": ("a spark may break a bridge switch", "nobody", "never", ""),
-        "short": ("0.75 mA past R_SET, or past the skin", "comparator", "at once", "r_set:short"),
+        "short": ("0.75 mA past skin or R_SET; of the E2 side past M2 as well: K1 alone cuts, in "
+                  "0.5 to 2.5 ms, 2.4 µC at most", "comparator", "at once", ""),
+        "leaks": ("4 MΩ: 4.5 % more at 125 µA than is counted", "nobody", "never", ""),
     })  # fmt: skip

@@ -44,12 +44,16 @@ def build(sheet):
         "1Y high": ("M2 cuts alone", "self-test: each gate alone", "at power-on", "k1_stuck_on"),
         "2Y low": ("47 kΩ beside the skin", "self-test: dummy", "at power-on", "bleed:short"),
         "2Y high": ("the bleed stays open", "proof", "before a session", "bleed:open"),
+        "1A high": ("K1 hears its own line alone: M2 cuts", "self-test: drained", "at power-on",
+                    "k1:enable_stuck"),
     })  # fmt: skip
     sheet.part("U_AND2", "and2",
                {"A": "ENABLE_2", "B": "M2_ENABLE", "Y": "M2_ON", "VCC": "3V3", "GND": "GND"},
                "M2, by a gate of its own", {
         "Y low": none,
         "Y high": ("K1 cuts alone", "self-test: each gate alone", "at power-on", "m2_short"),
+        "A high": ("M2 hears its own line alone: K1 cuts, within 2.5 ms", "nobody", "never",
+                   "m2:enable_stuck"),
     })  # fmt: skip
     sheet.part("U_OR", "or2",
                {"A": "ENABLE_1", "B": "ENABLE_2", "Y": "ENABLED", "VCC": "3V3", "GND": "GND"},

@@ -51,7 +51,8 @@ def build(sheet):
         "drift": ("another load than it knows", "self-test", "at power-on", "dummy:+20%"),
     })  # fmt: skip
     sheet.d("D_SIGN", "sign", "DUMMY_TOP", "RETURN_BUS", "the sign at the roller is measured", {
-        "open": ("both signs seem the same", "self-test: sign", "at power-on", ""),
+        "open": ("both signs seem the same: a session in position 2 says bridge_sign, one in 1 "
+                 "would not see a bridge that sticks in 2", "nobody", "never", "sign_diode:open"),
         "short": ("no dummy in either sign", "self-test", "at power-on", ""),
     })  # fmt: skip
     sheet.test_point("TP_E1", "E1")

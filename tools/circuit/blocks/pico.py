@@ -56,6 +56,10 @@ def build(sheet):
         "hang": ("setpoint current for 3 ms at most", "monostable, watchdog", "in a session",
                  "mcu_hang"),
         "reset": ("outputs float: all off by their pull-downs", "boot.py", "at once", ""),
+        "pin 11 high": ("the dummy lies beside the skin", "proof; first contact; its end",
+                        "before a session", "dummy:welded"),
+        "tick": ("a bit of the 1 MHz tick's divider: all time is off by up to a half", "guard: a "
+                 "second against frames, where it is slow by 40 %", "in a session", ""),
     })  # fmt: skip
     for net, what in OFF.items():
         sheet.pull_down(f"R_PD_{net}", net, what)

@@ -27,7 +27,8 @@ def build(sheet):
         rows[f"OUT{letter} high"] = (f"{net} reads 33 V", *seen, f"{fault}:+20%")
         sheet.r(f"R_{net}_TOP", 10e6, 0.001, net, f"DIV_{net}", f"{net} at 1 to 10.09", {
             "open": (f"{net} reads 0", *seen, f"{fault}:-20%"),
-            "short": (f"{net} at the amplifier: 27 µA by its clamps", *seen, f"{fault}:+20%"),
+            "short": (f"{net} at the amplifier's clamps: all that its source gives; of E2 past "
+                      "M2, as D_ESD's short", *seen, f"{fault}:+20%"),
             "drift": (f"{net} off by as much", *seen, f"{fault}:+20%"),
         })  # fmt: skip
         sheet.r(f"R_{net}_BOT", 1.1e6, 0.001, f"DIV_{net}", "GND", f"{net} at 1 to 10.09", {
@@ -50,7 +51,7 @@ def build(sheet):
         "SDA low": bus,
         "ALERT low": ("no conversion is ever ready", "guard: i2c", "in a session", "i2c_hang"),
         "ALERT high": ("no conversion is ever ready", "guard: i2c", "in a session", "i2c_hang"),
-        "drift": ("dose off by as much", "guard: converters apart", "before a session",
-                  "precise_converter:-8%"),
+        "drift": ("dose off by as much", "main loop: apart from what the DAC was told",
+                  "in a session", "precise_converter:-4%"),
     })  # fmt: skip
     sheet.decouple("C_ADC", 100e-9, "3V3", "ADS1115")

@@ -51,8 +51,8 @@ def build(sheet):
         "SW short": ("cell shorted by the coil: the fuse opens", "person: dark wand", "at once",
                      ""),
         "EN low": none,
-        "EN high": ("rail on for ever; K1 and M2 stay open", "self-test: rail limits",
-                    "at power-on", ""),
+        "EN high": ("rail on for ever, in FAULT too; K1 and M2 stay open", "nobody", "never",
+                    ""),
     })  # fmt: skip
     sheet.part("L_BOOST", "coil", {"1": "VSYS", "2": "SW"}, "0.4 A peaks of the TPS61040", {
         "open": none,

@@ -110,7 +110,7 @@ def _written(root: Path, arch: str) -> dict[str, str]:
     }
     if not (chip and found):
         return texts
-    texts[unsaid.MODULE] = unsaid.silent(texts[unsaid.MODULE])
+    texts |= {name: unsaid.silent(texts[name]) for name in unsaid.MODULES}
     return names.short(texts)
 
 

@@ -52,6 +52,7 @@ def setpoint(rows: Sequence[Row]) -> Iterator[Finding]:
 
 _FALL_US = 3000  # [S-04]
 _STEADY_UA, _STEADY_US = 0.5, 2 * TICK_US  # slower than that is no ramp; current follows in a tick
+_OPENED_UA = 10.0  # of a setpoint: from here on the bleed's relay has opened
 
 
 def _time_above(rows: Sequence[Row], worst: Worst, over: Callable[[Row], bool]) -> None:
@@ -297,7 +298,7 @@ def regulation(rows: Sequence[Row]) -> Iterator[Finding]:
             continue
         if 0 <= fault_us - row.t_us < FAULT_US:
             continue
-        if row.t_us - steady_us < _STEADY_US or bled(row):
+        if row.t_us - steady_us < _STEADY_US or bled(row) or row.setpoint_ua < _OPENED_UA:
             continue
         headroom_v = RAIL_V - row.v_load_mv / 1000 - 3e-3 * row.i_load_ua
         if headroom_v >= HEADROOM_V:
