@@ -128,12 +128,20 @@ def test_a_planted_violation_is_reported(played, plant):
 
 
 @pytest.mark.req("F-08")
-def test_a_wand_that_measures_too_much_is_reported():
-    """A whole session with a calibration as wrong as the wand itself does not name: the plant's
-    charge says so, and a replay is offered."""
-    job = dict(session_plan.make(200), wrong_by_permille=14, parts=None)
-    wrong, _ = session_judge.judge(job, *random_sessions.play(job))
+def test_a_charge_2_percent_beside_what_was_counted_is_reported(played):
+    job, rows, seen = played[200]
+    rows = [row._replace(true_charge_uc=row.true_charge_uc * 1.02) for row in rows]
+    wrong, _ = session_judge.judge(job, rows, seen)
     assert any(line.startswith("F-08") for line in wrong)
+
+
+@pytest.mark.req("S-03", "F-08")
+def test_a_wand_that_measures_2_percent_too_much_is_reported():
+    """A whole session with a wrong calibration: it is named by itself, as what a healthy wand
+    never says, and a replay is offered."""
+    job = dict(session_plan.make(200), wrong_by_permille=20, parts=None)
+    wrong, _ = session_judge.judge(job, *random_sessions.play(job))
+    assert any(line.startswith("session 1 ended as precise_mismatch") for line in wrong)
     shown = random_sessions.report({"seed": 11, "wrong": wrong})
     assert ".venv/bin/python tools/proof/random_sessions.py --seed 11 --count 1" in shown
 
