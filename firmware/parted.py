@@ -4,8 +4,8 @@ where that changes nothing, the one that was laid has lain there already [S-05, 
 However electrodes are charged, skin behind 2 kΩ of leads loses a sixth of its voltage at least to
 the dummy's 10 kΩ. To the bleed's 47 kΩ it loses less. What drifts is held against the readings
 before and after. Who lifts meanwhile leaves the dummy alone, which reads the same: so twice in a
-row, and then something has been across. Where there is more voltage than the one that is asked for
-could hold, nothing is laid: whoever holds the wand would feel the charge go.
+row, and then something has been across. Where there is more voltage than the dummy could hold it
+is not laid: that charge would go through skin at once. The bleed takes it as at every end.
 """
 
 from micropython import const

@@ -452,8 +452,7 @@ class Treatment:
         self._bad = self._bounced >= BAD_BOUNCES
         self._bounced = 0
         if self._sum() != self._told:
-            self._output.stop()
-            self._output.found |= BAD_REQUEST
+            self._output.found |= BAD_REQUEST  # cut with the next tick
 
     def stopping(self, dt_ms):
         """One tick of STOPPING. On the way down: was it all skin's that has been counted?"""

@@ -137,12 +137,11 @@ def _enable_stuck(world, present):
     world.enable_stuck = present
 
 
-def _precise_gain(world, present):
-    world.adc.gain = world.parts.precise_gain * (0.92 if present else 1.0)
+def _precise_gain(factor):
+    def set_gain(world, present):
+        world.adc.gain = world.parts.precise_gain * (factor if present else 1.0)
 
-
-def _precise_gain_less(world, present):
-    world.adc.gain = world.parts.precise_gain * (0.96 if present else 1.0)
+    return set_gain
 
 
 def _k1_line(world, present):
@@ -182,8 +181,8 @@ OWN = {
     "latch:to_gates": _latch_alone,
     "vbus_detector:dead": _vbus_dead,
     "output_gate:stuck_high": _enable_stuck,
-    "precise_converter:-8%": _precise_gain,
-    "precise_converter:-4%": _precise_gain_less,
+    "precise_converter:-8%": _precise_gain(0.92),
+    "precise_converter:-4%": _precise_gain(0.96),
     "k1:enable_stuck": _k1_line,
     "m2:enable_stuck": _m2_line,
     "sign_diode:open": _sign_diode,
